@@ -1,0 +1,32 @@
+/** A row as the driver gives it: column name to value. */
+export type Row = Record<string, unknown>;
+
+/**
+ * One conversation with a database, over a Postgres server or the embedded Postgres alike. What it runs belongs to
+ * one connection, so a transaction is `run("BEGIN")` … `run("COMMIT")` on the same session.
+ *
+ * Every verb fails with a `StatementError` when Postgres refuses, and with a `ConnectionLostError` when the
+ * connection is gone; no driver's own error comes through.
+ */
+export interface Session {
+  /** Runs one statement with its parameters (`$1`, …); its rows, none when it returns none. One round trip. */
+  query<R extends Row = Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]>;
+  /** The same, each row as the list of its values in the order of the columns. */
+  queryArrays(sql: string, parameters?: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
+  /**
+   * Runs a script of one or many statements as one message, in one round trip, and forgets its rows. When it fails,
+   * the `StatementError` tells how many of the statements had been done. Outside a transaction Postgres treats the
+   * whole script as one.
+   */
+  run(script: string): Promise<void>;
+}
+
+/** A database that has answered: where sessions come from. Close it, or the process may not end. */
+export interface Database {
+  /** Gives `work` a session of its own, and takes it back whatever happens. A session whose connection broke, or that `work` leaves inside a transaction, is thrown away. */
+  withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Runs `work` in one transaction. It resolves only after COMMIT has returned; when `work` throws it rolls back and throws the same. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Waits for the sessions that are out, then closes. Calling it twice is harmless. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+// Tests read the packages' sources, not what was built: the export condition says so.
+const conditions = ["wellhead-source", "node", "import", "module", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "backend/test/**/*.test.ts", "test/**/*.test.ts"],
+    globalSetup: ["test/support/postgres-servers.ts"],
+    reporters: ["default", "./test/support/closing-line-reporter.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
