@@ -1,0 +1,211 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Client, escapeLiteral } from "pg";
+
+import { environmentOf, giveTo, type PostgresInstallation } from "./postgres-installation.ts";
+
+/** How a test's own server differs from a plain one. */
+export interface PostgresServerOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** More lines of `postgresql.conf`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** When given, TCP connections need this password of the role `postgres` (SCRAM); without, everyone is trusted. */
+  readonly password?: string;
+  /** PEM texts. When given the server offers TLS; with `required`, it turns plain TCP connections away. */
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly required?: boolean };
+  /** Starts as a hot standby that follows nobody: every session is read-only. */
+  readonly standby?: boolean;
+}
+
+/** A real Postgres server on 127.0.0.1 that goes away with the process that started it. */
+export interface PostgresServer {
+  readonly major: number;
+  readonly port: number;
+  /** The folder of its unix socket. */
+  readonly socketFolder: string;
+  /** What it has logged so far. */
+  log(): string;
+  /** A URL of one of its databases, by default `postgres`. */
+  url(database?: string): string;
+  /** Ends the server at once, as a crash does: sessions are cut and nothing is written out. */
+  crash(): Promise<void>;
+  /** Ends it and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server of its own on a copy of the installation's empty cluster; about 0.2 s. */
+export async function startPostgresServer(
+  installation: PostgresInstallation,
+  options: PostgresServerOptions = {},
+): Promise<PostgresServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port ?? (await freePort());
+    try {
+      return await startOn(port, installation, options);
+    } catch (error) {
+      const portWasTaken = error instanceof Error && error.message.includes("Address already in use");
+      if (!portWasTaken || options.port !== undefined || attempt === 5) throw error;
+    }
+  }
+}
+
+/** A port that nobody listens on right now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function startOn(
+  port: number,
+  installation: PostgresInstallation,
+  options: PostgresServerOptions,
+): Promise<PostgresServer> {
+  const { home, emptyCluster, user, major } = installation;
+  const folder = mkdtempSync(join(tmpdir(), "wellhead-postgres-"));
+  giveTo(user, folder);
+  const data = join(folder, "data");
+  const copied = spawnSync("cp", ["-R", emptyCluster, data], { ...user, encoding: "utf8" });
+  if (copied.status !== 0) throw new Error(`cannot copy ${emptyCluster}: ${copied.stderr}`);
+  configure(data, folder, port, options);
+  giveTo(user, data);
+
+  const keeper = spawn(
+    "sh",
+    ["-c", keeperScript, "keeper", folder, join(home, "bin", "postgres"), "-D", data],
+    {
+      ...user,
+      env: environmentOf(home),
+      cwd: folder,
+      // A group of its own, so that Ctrl-C in the terminal does not end the keeper before it has cleaned up.
+      detached: true,
+      stdio: ["pipe", "ignore", "pipe"],
+    },
+  );
+  let log = "";
+  keeper.stderr.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-100_000)));
+  const stop = () => endKeeper(keeper);
+  const server: PostgresServer = {
+    major,
+    port,
+    socketFolder: folder,
+    log: () => log,
+    url: (database = "postgres") =>
+      `postgres://postgres${options.password === undefined ? "" : `:${encodeURIComponent(options.password)}`}@127.0.0.1:${port}/${database}`,
+    crash: () => crash(data),
+    stop,
+  };
+  try {
+    await untilReady(keeper, () => log);
+    if (options.password !== undefined && options.standby !== true)
+      await setPassword(server, options.password);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return server;
+}
+
+/**
+ * The shell that is the server's parent. Its standard input is a pipe from the test process, which closes however
+ * that process ends, kill -9 included: then the server goes, and its files with it.
+ */
+const keeperScript = `
+folder=$1; shift
+"$@" &
+cat > /dev/null
+kill -QUIT $! 2> /dev/null
+wait
+rm -rf "$folder"
+`;
+
+function configure(data: string, folder: string, port: number, options: PostgresServerOptions): void {
+  const settings: Record<string, string> = {
+    port: String(port),
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: folder,
+    // A test's database need not outlive the machine.
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+    ...options.settings,
+  };
+  if (options.tls !== undefined) {
+    settings["ssl"] = "on";
+    writeFileSync(join(data, "server.crt"), options.tls.certificate);
+    writeFileSync(join(data, "server.key"), options.tls.key, { mode: 0o600 });
+  }
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
+  writeFileSync(join(data, "postgresql.auto.conf"), `${lines.join("\n")}\n`);
+  const host = options.tls?.required === true ? "hostssl" : "host";
+  const method = options.password === undefined ? "trust" : "scram-sha-256";
+  writeFileSync(join(data, "pg_hba.conf"), `local all all trust\n${host} all all all ${method}\n`);
+  if (options.standby === true) writeFileSync(join(data, "standby.signal"), "");
+}
+
+function untilReady(keeper: ChildProcess, log: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setInterval(() => {
+      if (/ready to accept (read-only )?connections/.test(log())) {
+        clearInterval(timer);
+        resolve();
+      } else if (/database system is shut down|could not (bind|create any)|FATAL:/.test(log())) {
+        clearInterval(timer);
+        reject(new Error(`Postgres did not start: ${log()}`));
+      }
+    }, 10);
+    keeper.once("exit", () => {
+      clearInterval(timer);
+      reject(new Error(`Postgres did not start: ${log()}`));
+    });
+  });
+}
+
+async function setPassword(server: PostgresServer, password: string): Promise<void> {
+  const client = new Client({
+    host: server.socketFolder,
+    port: server.port,
+    user: "postgres",
+    database: "postgres",
+    ssl: false,
+  });
+  await client.connect();
+  try {
+    await client.query(`ALTER ROLE postgres PASSWORD ${escapeLiteral(password)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function crash(data: string): Promise<void> {
+  const postmaster = Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+  process.kill(postmaster, "SIGQUIT");
+  while (isAlive(postmaster)) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function endKeeper(keeper: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (keeper.exitCode !== null || keeper.signalCode !== null) return resolve();
+    keeper.once("exit", () => resolve());
+    keeper.stdin?.end();
+  });
+}
