@@ -1,0 +1,25 @@
+import { createHash } from "node:crypto";
+import { findHeadBlock } from "./comment-head.ts";
+import { readText } from "./read-text.ts";
+import type { RevisionFile } from "./revision-file.ts";
+import { splitSections } from "./sections.ts";
+
+/**
+ * What the ledger remembers of a revision: the SHA-256, in hex, of its upgrade. Line ends, blanks at the ends of lines
+ * and empty lines at the end do not count, and neither does the head: a new parent or message is no new upgrade.
+ * For a `.sql` file that is the upgrade section, for `.ts` the module below the head, for `.py` the whole module.
+ *
+ * @throws the errors of `loadSqlRevision`
+ */
+export function upgradeChecksum(file: Pick<RevisionFile, "file" | "path" | "language">): string {
+  const text = upgradeText(readText(file.file, file.path), file);
+  const normalised = text.replaceAll(/[^\S\n\r]*(?:\r\n|\n|\r|$)/gu, "\n").replace(/\n+$/u, "\n");
+  return createHash("sha256").update(normalised).digest("hex");
+}
+
+function upgradeText(text: string, { path, language }: Pick<RevisionFile, "path" | "language">): string {
+  if (language === "py") return text;
+  if (language === "sql") return splitSections(text, path).upgrade.text;
+  const head = findHeadBlock(text, "//", path, true);
+  return head.kind === "head" ? text.slice(head.endOffset) : text;
+}

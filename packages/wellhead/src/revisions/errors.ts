@@ -1,0 +1,115 @@
+import { WellheadError } from "../wellhead-error.ts";
+
+/** Where in a revision file something is wrong: the path as shown to people, and the line counted from 1. */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** The migrations folder is not there. */
+export class MigrationsFolderMissingError extends WellheadError {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    super("E_MIGRATIONS_FOLDER_MISSING", `There is no migrations folder at ${folder}.`, {
+      hint: "make one with `wellhead init`, or name another with `--dir FOLDER` or `migrations` in the configuration",
+    });
+    this.folder = folder;
+  }
+}
+
+/** What stands at the place of the migrations folder is not one, or may not be read. */
+export class MigrationsFolderError extends WellheadError {
+  readonly folder: string;
+
+  constructor(folder: string, reason: string, hint: string, cause?: unknown) {
+    super("E_MIGRATIONS_FOLDER", `${folder} ${reason}.`, { hint, cause });
+    this.folder = folder;
+  }
+}
+
+/** A file of the migrations folder cannot be read: rights, a folder with a revision's name, a broken link. */
+export class RevisionFileUnreadableError extends WellheadError {
+  readonly path: string;
+  readonly reason: string;
+
+  constructor(path: string, reason: string, hint: string, cause?: unknown) {
+    super("E_REVISION_FILE_UNREADABLE", `${path} cannot be read: ${reason}.`, { hint, cause });
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+/** A revision file is not UTF-8. */
+export class RevisionEncodingError extends WellheadError {
+  readonly path: string;
+  readonly encoding: "UTF-16" | "not UTF-8";
+
+  constructor(path: string, encoding: "UTF-16" | "not UTF-8", line?: number) {
+    const what =
+      encoding === "UTF-16"
+        ? `${path} is written in UTF-16.`
+        : `${line === undefined ? path : `${path}:${line}`} holds bytes that are not UTF-8.`;
+    super("E_REVISION_ENCODING", what, { hint: "save the file as UTF-8" });
+    this.path = path;
+    this.encoding = encoding;
+  }
+}
+
+/** A file that is meant to be a revision has no head. */
+export class RevisionHeadMissingError extends WellheadError {
+  readonly path: string;
+  readonly line: number;
+
+  constructor(place: Place, message: string, hint: string) {
+    super("E_REVISION_HEAD_MISSING", `${place.path}:${place.line}: ${message}`, { hint });
+    this.path = place.path;
+    this.line = place.line;
+  }
+}
+
+/** A line of a revision's head says something that cannot be meant. */
+export class RevisionHeadError extends WellheadError {
+  readonly path: string;
+  readonly line: number;
+  /** The text that is wrong, as it stands in the file. */
+  readonly value: string;
+
+  constructor(place: Place, value: string, message: string, hint: string) {
+    super("E_REVISION_HEAD", `${place.path}:${place.line}: ${message}`, { hint });
+    this.path = place.path;
+    this.line = place.line;
+    this.value = value;
+  }
+}
+
+/** The sections of a `.sql` revision are not one `-- upgrade` and at most one `-- downgrade`. */
+export class RevisionSectionError extends WellheadError {
+  readonly path: string;
+  readonly line: number;
+
+  constructor(place: Place, message: string, hint: string) {
+    super("E_REVISION_SECTION", `${place.path}:${place.line}: ${message}`, { hint });
+    this.path = place.path;
+    this.line = place.line;
+  }
+}
+
+/** A new revision cannot be written as it was asked for. */
+export class NewRevisionError extends WellheadError {
+  constructor(message: string, hint: string, cause?: unknown) {
+    super("E_REVISION_NOT_WRITABLE", message, { hint, cause });
+  }
+}
+
+/** There is a file where the new revision would go. */
+export class RevisionFileExistsError extends WellheadError {
+  readonly path: string;
+
+  constructor(path: string) {
+    super("E_REVISION_FILE_EXISTS", `${path} is there already, and stays as it is.`, {
+      hint: "choose another id with `--rev-id`, or another message",
+    });
+    this.path = path;
+  }
+}

@@ -1,0 +1,14 @@
+import { readText } from "./read-text.ts";
+import type { RevisionFile } from "./revision-file.ts";
+import { splitSections, type SqlSections } from "./sections.ts";
+
+/**
+ * The statements of a `.sql` revision: its upgrade, and its downgrade when it has such a section (it may be empty:
+ * then there is nothing to undo). Each knows the line of the file on which it begins.
+ *
+ * @throws RevisionSectionError E_REVISION_SECTION; RevisionFileUnreadableError E_REVISION_FILE_UNREADABLE;
+ * RevisionEncodingError E_REVISION_ENCODING
+ */
+export function loadSqlRevision(file: Pick<RevisionFile, "file" | "path">): SqlSections {
+  return splitSections(readText(file.file, file.path), file.path);
+}

@@ -1,0 +1,73 @@
+import { findHeadBlock, readCommentHead } from "./comment-head.ts";
+import { folderEntries, type FolderEntry } from "./folder-entries.ts";
+import { checkNotMeantAsRevision } from "./meant-as-revision.ts";
+import { readText, readTextStart } from "./read-text.ts";
+import type { RevisionFile, RevisionHead } from "./revision-file.ts";
+import { missingUpgrade } from "./sections.ts";
+
+/** How the migrations folders are read. */
+export interface ReadRevisionsOptions {
+  /** What relative folders hang on, and what paths are shown relative to. Default: the working directory. */
+  readonly cwd?: string;
+  /** Also the folders inside each folder, after its own files (Alembic's `recursive_version_locations`). Default: false. */
+  readonly recursive?: boolean;
+}
+
+/**
+ * Reads the heads of all revisions in the migrations folders, in load order: folder by folder as given, in each the
+ * file names sorted by code point. Nothing is run, and of most files only the first four kilobytes are read.
+ *
+ * A `.sql` or `.ts` file is a revision when it begins with a head (comments may stand above it). Without a head it is
+ * ignored as something else (`seed.sql`, a helper), unless it looks like a revision that lost its head: then it is
+ * refused (see E_REVISION_HEAD_MISSING). Every `.py` file is a revision, as it is to Alembic, except names that begin
+ * with `.#` or `__init__`. Ignored always: hidden files, `.d.ts`, `.test.ts`, `.spec.ts`, every other name.
+ *
+ * @throws MigrationsFolderMissingError E_MIGRATIONS_FOLDER_MISSING
+ * @throws MigrationsFolderError E_MIGRATIONS_FOLDER
+ * @throws RevisionFileUnreadableError E_REVISION_FILE_UNREADABLE
+ * @throws RevisionEncodingError E_REVISION_ENCODING
+ * @throws RevisionHeadMissingError E_REVISION_HEAD_MISSING
+ * @throws RevisionHeadError E_REVISION_HEAD
+ * @throws RevisionSectionError E_REVISION_SECTION for a `.sql` revision without an `-- upgrade` section
+ */
+export function readRevisions(
+  folders: readonly string[],
+  options: ReadRevisionsOptions = {},
+): readonly RevisionFile[] {
+  const { cwd = process.cwd(), recursive = false } = options;
+  return folderEntries(folders, { cwd, recursive }).flatMap((entry) => {
+    const head = readHead(entry);
+    return head === undefined
+      ? []
+      : [{ ...head, path: entry.path, file: entry.file, language: entry.language }];
+  });
+}
+
+function readHead(entry: FolderEntry): RevisionHead | undefined {
+  if (entry.language === "py") return undefined;
+  return readHeadInComments(entry, entry.language);
+}
+
+function readHeadInComments(entry: FolderEntry, language: "sql" | "ts"): RevisionHead | undefined {
+  const marker = language === "sql" ? "--" : "//";
+  let { text, isWhole } = readTextStart(entry.file, entry.path);
+  let found = findHeadBlock(text, marker, entry.path, isWhole);
+  if (found.kind === "unfinished") {
+    text = readText(entry.file, entry.path);
+    isWhole = true;
+    found = findHeadBlock(text, marker, entry.path, isWhole);
+  }
+  if (found.kind !== "head") {
+    checkNotMeantAsRevision({ name: entry.name, path: entry.path, language, text });
+    return undefined;
+  }
+  const head = readCommentHead(found, entry.path);
+  if (language === "sql" && isWhole) checkUpgradeSection(text, found.endLine, entry.path);
+  return head;
+}
+
+/** The quick look that is possible here; the sections are read when the revision is loaded. */
+function checkUpgradeSection(text: string, line: number, path: string): void {
+  if (/^[ \t]*--[ \t]*upgrade[ \t]*:?[ \t]*$/imu.test(text.replaceAll("\r", "\n"))) return;
+  throw missingUpgrade({ path, line });
+}

@@ -1,0 +1,39 @@
+import type { RevisionInput } from "../graph/index.ts";
+
+/** The languages a revision can be written in, by the end of its file name. */
+export type RevisionLanguage = "sql" | "ts" | "py";
+
+/** What the head of a revision says, whatever the language of the file. */
+export interface RevisionHead {
+  readonly revision: string;
+  /** The down revisions in the order of the file; none for a base. */
+  readonly revises: readonly string[];
+  /** Ids or branch labels. */
+  readonly dependsOn: readonly string[];
+  readonly labels: readonly string[];
+  /** Empty where there is none. In a `.py` revision the docstring up to its first empty line, as Alembic takes it. */
+  readonly message: string;
+  /** The date as it is written in the file. */
+  readonly created: string | undefined;
+  /** `none`: its statements run one by one outside a transaction. */
+  readonly transaction: "none" | undefined;
+  /** Why there is no downgrade. */
+  readonly irreversible: string | undefined;
+  /** What `merge` had proved when it wrote the file. */
+  readonly proved: string | undefined;
+  /** The whole docstring of a `.py` revision, trimmed, as Alembic's `show` prints it. */
+  readonly docstring: string | undefined;
+}
+
+/** A revision of the migrations folder: its head, and where it stands. */
+export interface RevisionFile extends RevisionHead, RevisionInput {
+  readonly revises: readonly string[];
+  readonly dependsOn: readonly string[];
+  readonly labels: readonly string[];
+  readonly message: string;
+  /** As shown to people: relative to the working directory where it is below it. */
+  readonly path: string;
+  /** Absolute. */
+  readonly file: string;
+  readonly language: RevisionLanguage;
+}

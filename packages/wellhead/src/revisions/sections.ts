@@ -1,0 +1,165 @@
+// Cuts a .sql revision at its markers. A marker is a whole-line comment at the top level of the script: inside a string, a
+// dollar quote, a block comment, brackets or the body of a BEGIN ATOMIC function the same text is part of a statement.
+
+import { RevisionSectionError, type Place } from "./errors.ts";
+import { lineOf } from "./lines.ts";
+import { editDistance } from "./nearest.ts";
+import { scanSql, type SqlToken } from "./sql-scanner.ts";
+
+/** A piece of SQL from a revision file. */
+export interface SqlScript {
+  readonly text: string;
+  /** The line of the file on which `text` begins, counted from 1. */
+  readonly line: number;
+}
+
+export interface SqlSections {
+  readonly upgrade: SqlScript;
+  readonly downgrade: SqlScript | undefined;
+}
+
+/**
+ * The sections of a `.sql` revision. A marker is `-- upgrade` or `-- downgrade` alone on its line, in any case, a
+ * colon after it allowed; the sections may stand in either order.
+ *
+ * @param path - as shown to people, for the errors
+ * @throws RevisionSectionError E_REVISION_SECTION when there is no upgrade section, a section is there twice, a statement
+ * stands above the first marker, a comment is almost a marker (what follows it would run in the wrong direction),
+ * or a quote never ends
+ */
+export function splitSections(text: string, path: string): SqlSections {
+  const markers = findMarkers(text, path);
+  const upgrade = markers.find((marker) => marker.direction === "upgrade");
+  const downgrade = markers.find((marker) => marker.direction === "downgrade");
+  if (upgrade === undefined) throw missingUpgrade({ path, line: 1 });
+  const section = (marker: Marker): SqlScript => {
+    const next = markers.find((other) => other.start > marker.start);
+    return { text: text.slice(marker.bodyStart, next?.lineStart ?? text.length), line: marker.line + 1 };
+  };
+  return {
+    upgrade: section(upgrade),
+    downgrade: downgrade === undefined ? undefined : section(downgrade),
+  };
+}
+
+/** The error for a revision without an upgrade section. */
+export function missingUpgrade(place: Place): RevisionSectionError {
+  return new RevisionSectionError(
+    place,
+    "The revision has no `-- upgrade` section.",
+    "write `-- upgrade` on a line of its own above the statements (also when there are none)",
+  );
+}
+
+type Direction = "upgrade" | "downgrade";
+
+interface Marker {
+  readonly direction: Direction;
+  readonly line: number;
+  readonly start: number;
+  /** Where its line begins, and where the line after it does. */
+  readonly lineStart: number;
+  readonly bodyStart: number;
+}
+
+function findMarkers(text: string, path: string): readonly Marker[] {
+  const markers: Marker[] = [];
+  let suspect: Place | undefined;
+  for (const token of scanSql(text)) {
+    const place = (): Place => ({ path, line: lineOf(text, token.start) });
+    if (token.kind === "unterminated") {
+      // The data of a COPY can hold any quote; `checkScript` has the better word for it.
+      if (/\bcopy\b[^;]*\bfrom\s+stdin\b/iu.test(text.slice(0, token.start))) break;
+      throw unterminated(token, place());
+    }
+    if (token.kind === "line-comment") {
+      const direction = token.depth === 0 ? readMarker(text, token, place) : undefined;
+      if (direction === undefined) {
+        if (token.depth === 0 && isDowngradeProse(text, token)) suspect ??= place();
+        continue;
+      }
+      checkNotTwice(markers, direction, place());
+      markers.push({ direction, line: place().line, start: token.start, ...linesAround(text, token) });
+    } else if (markers.length === 0) {
+      throw new RevisionSectionError(
+        place(),
+        "A statement stands above the first section.",
+        "move it below `-- upgrade` or `-- downgrade`",
+      );
+    }
+  }
+  if (suspect !== undefined && !markers.some((marker) => marker.direction === "downgrade")) {
+    throw notAMarker(suspect, "downgrade");
+  }
+  return markers;
+}
+
+type CommentToken = Extract<SqlToken, { kind: "line-comment" }>;
+
+function readMarker(text: string, token: CommentToken, place: () => Place): Direction | undefined {
+  const { lineStart } = linesAround(text, token);
+  if (text.slice(lineStart, token.start).trim() !== "") return undefined;
+  const comment = text.slice(token.start + 2, token.end).trim();
+  const direction = /^(upgrade|downgrade)\s*:?$/iu.exec(comment)?.[1]?.toLowerCase();
+  if (direction === "upgrade" || direction === "downgrade") return direction;
+  checkNotAlmostMarker(comment, place);
+  return undefined;
+}
+
+function linesAround(
+  text: string,
+  { start, end }: CommentToken,
+): { readonly lineStart: number; readonly bodyStart: number } {
+  const lineStart = Math.max(text.lastIndexOf("\n", start - 1), text.lastIndexOf("\r", start - 1)) + 1;
+  const lineEnd = text.startsWith("\r\n", end) ? 2 : 1;
+  return { lineStart, bodyStart: Math.min(end + lineEnd, text.length) };
+}
+
+/** SQL below a marker that we do not take for one would run in the wrong direction, so what is nearly one is refused. */
+function checkNotAlmostMarker(comment: string, place: () => Place): void {
+  const direction = almostMarker(comment);
+  if (direction !== undefined) throw notAMarker(place(), direction);
+}
+
+function notAMarker(place: Place, direction: Direction): RevisionSectionError {
+  return new RevisionSectionError(
+    place,
+    `This comment reads like the marker of the ${direction} section, but is none.`,
+    `write \`-- ${direction}\` alone on its line (a remark goes on the next), or say it in other words`,
+  );
+}
+
+/** `-- downgrade section`, `-- down migration`: harmless remarks where there is a real marker, else probably meant as one. */
+function isDowngradeProse(text: string, token: CommentToken): boolean {
+  return /^--\s*(?:downgrade|down)\b/iu.test(text.slice(token.start, token.end));
+}
+
+function almostMarker(comment: string): Direction | undefined {
+  // `downgrade: why`, `upgrade (slow)`, `-- upgrade --`, but not the prose of `upgrade the users`.
+  const [, decorated] = /^[^A-Za-z]*(upgrade|downgrade)\s*(?:[^\w\s].*)?$/iu.exec(comment) ?? [];
+  if (decorated !== undefined) return decorated.toLowerCase() === "upgrade" ? "upgrade" : "downgrade";
+  const [, foreign] = /^(?:\+goose|\+migrate|migrate\s*:|!)\s*(up|down)\b/iu.exec(comment) ?? [];
+  const word = (foreign ?? comment).toLowerCase().replace(/\s*:$/u, "");
+  if (word === "up") return "upgrade";
+  if (word === "down" || word === "rollback" || word === "revert") return "downgrade";
+  if (!/^[a-z]{5,}$/u.test(word)) return undefined;
+  if (editDistance(word, "downgrade") <= 2) return "downgrade";
+  return editDistance(word, "upgrade") === 1 ? "upgrade" : undefined;
+}
+
+function checkNotTwice(markers: readonly Marker[], direction: Direction, place: Place): void {
+  const earlier = markers.find((marker) => marker.direction === direction);
+  if (earlier === undefined) return;
+  throw new RevisionSectionError(
+    place,
+    `There is a second \`-- ${direction}\` section; the first begins in line ${earlier.line}.`,
+    "join the two",
+  );
+}
+
+function unterminated(
+  token: Extract<SqlToken, { kind: "unterminated" }>,
+  place: Place,
+): RevisionSectionError {
+  return new RevisionSectionError(place, `The ${token.what} that begins here never ends.`, "close it");
+}

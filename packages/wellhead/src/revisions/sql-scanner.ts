@@ -1,0 +1,131 @@
+// Just enough of Postgres' lexer to know what is comment, string and code: where a section marker counts, and which
+// statements are worth a question to the real parser. It follows psql's own scanner, which also has to know where a
+// statement ends without parsing it.
+//
+// See https://www.postgresql.org/docs/current/sql-syntax-lexical.html
+
+/** A piece of SQL that matters here. Offsets are UTF-16 units in the text. */
+export type SqlToken =
+  /** `--` to the end of its line. */
+  | { readonly kind: "line-comment"; readonly start: number; readonly end: number; readonly depth: number }
+  /** A key word or an identifier without quotes. */
+  | { readonly kind: "word"; readonly start: number; readonly end: number; readonly depth: number }
+  /** The end of a statement. */
+  | { readonly kind: "semicolon"; readonly start: number; readonly end: number; readonly depth: 0 }
+  /** A backslash in code: a meta command of psql, or its `\.` after COPY's data. */
+  | { readonly kind: "backslash"; readonly start: number; readonly end: number; readonly depth: number }
+  /** Strings, quoted identifiers, dollar quotes, numbers, operators. */
+  | { readonly kind: "other"; readonly start: number; readonly end: number; readonly depth: number }
+  /** A string, quoted identifier, dollar quote or comment that the text never ends. */
+  | { readonly kind: "unterminated"; readonly start: number; readonly end: number; readonly what: string };
+
+// Block comments are left to the code below because they nest.
+const tokenStart =
+  /--[^\n\r]*|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|[();\\[\]]|\S/gu;
+
+/**
+ * Walks through a script. `depth` of a token counts the round and square brackets that are open, and the blocks of a `BEGIN ATOMIC`
+ * function body: at depth 0 a semicolon ends a statement, deeper ones are not given.
+ */
+export function* scanSql(text: string): Generator<SqlToken> {
+  const pattern = new RegExp(tokenStart);
+  const nesting = new Nesting();
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const start = match.index;
+    const first = match[0];
+    const end = endOfToken(text, start, first);
+    if (end === undefined) {
+      yield { kind: "unterminated", start, end: text.length, what: nameOfQuote(first) };
+      return;
+    }
+    pattern.lastIndex = end;
+    if (first === "/*") continue;
+    const kind = kindOf(first);
+    if (kind === "line-comment") {
+      yield { kind, start, end, depth: nesting.depth };
+      continue;
+    }
+    nesting.take(first);
+    if (kind !== "semicolon") yield { kind, start, end, depth: nesting.depth };
+    else if (nesting.depth === 0) yield { kind, start, end, depth: 0 };
+  }
+}
+
+type CodeKind = "line-comment" | "word" | "semicolon" | "backslash" | "other";
+
+function kindOf(first: string): CodeKind {
+  if (first.startsWith("--")) return "line-comment";
+  if (first === ";") return "semicolon";
+  if (first === "\\") return "backslash";
+  return /^[A-Za-z_\u0080-\uffff]/u.test(first) ? "word" : "other";
+}
+
+function nameOfQuote(first: string): string {
+  if (first === "/*") return "comment";
+  if (first === "'") return "string";
+  return first === '"' ? "quoted identifier" : `dollar quote ${first}`;
+}
+
+/** Where the token ends that begins at `start` with `first`; undefined when the text ends first. */
+function endOfToken(text: string, start: number, first: string): number | undefined {
+  if (first === "/*") return endOfBlockComment(text, start);
+  if (first === "'" || first === '"') {
+    return endOfQuoted(text, start, first, first === "'" && isEscapeString(text, start));
+  }
+  if (/^\$.*\$$/su.test(first)) {
+    const close = text.indexOf(first, start + first.length);
+    return close === -1 ? undefined : close + first.length;
+  }
+  return start + first.length;
+}
+
+/** No regular expression for the whole of it: a literal can be megabytes long. */
+function endOfQuoted(text: string, start: number, quote: string, hasEscapes: boolean): number | undefined {
+  const stop = hasEscapes ? /['\\]/gu : quote === "'" ? /'/gu : /"/gu;
+  stop.lastIndex = start + 1;
+  for (let match = stop.exec(text); match !== null; match = stop.exec(text)) {
+    // A backslash takes the next character with it, a doubled quote stands for itself.
+    const isLast = match[0] === quote && text[stop.lastIndex] !== quote;
+    if (isLast) return stop.lastIndex;
+    stop.lastIndex += 1;
+  }
+  return undefined;
+}
+
+/** `E'…'`, where a backslash escapes; the E must stand alone. */
+function isEscapeString(text: string, start: number): boolean {
+  return /(?:^|[^\w$\u0080-\uffff])[eE]$/u.test(text.slice(Math.max(0, start - 2), start));
+}
+
+function endOfBlockComment(text: string, start: number): number | undefined {
+  const mark = /\/\*|\*\//gu;
+  mark.lastIndex = start;
+  let depth = 0;
+  for (let match = mark.exec(text); match !== null; match = mark.exec(text)) {
+    depth += match[0] === "/*" ? 1 : -1;
+    if (depth === 0) return mark.lastIndex;
+  }
+  return undefined;
+}
+
+/** How deep we are in brackets and in the body of a `BEGIN ATOMIC` function. */
+class Nesting {
+  #brackets = 0;
+  #blocks = 0;
+  #previousWord = "";
+
+  get depth(): number {
+    return this.#brackets + this.#blocks;
+  }
+
+  take(first: string): void {
+    if (first === "(" || first === "[") this.#brackets += 1;
+    else if (first === ")" || first === "]") this.#brackets = Math.max(0, this.#brackets - 1);
+    const word = first.toLowerCase();
+    if (word === "atomic" && this.#previousWord === "begin") this.#blocks += 1;
+    // Inside a body only CASE has an END of its own.
+    else if (word === "case" && this.#blocks > 0) this.#blocks += 1;
+    else if (word === "end" && this.#blocks > 0) this.#blocks -= 1;
+    this.#previousWord = word;
+  }
+}
