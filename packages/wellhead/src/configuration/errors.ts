@@ -1,0 +1,40 @@
+import { WellheadError } from "../wellhead-error.ts";
+
+/** `--config` names a file that is not there. */
+export class ConfigurationMissingError extends WellheadError {
+  readonly path: string;
+
+  constructor(path: string) {
+    super("E_CONFIG_MISSING", `There is no configuration file ${path}.`, {
+      hint: "see the path after --config, or run `wellhead init` to write one",
+    });
+    this.path = path;
+  }
+}
+
+/** The configuration file does not load. */
+export class ConfigurationUnreadableError extends WellheadError {
+  readonly path: string;
+
+  constructor(path: string, reason: string, cause: unknown) {
+    super("E_CONFIG_UNREADABLE", `${path} does not load: ${reason}`, {
+      hint: "it must export its object as default: export default defineConfig({ migrations: \"migrations\" })",
+      cause,
+    });
+    this.path = path;
+  }
+}
+
+/** The configuration file says something that is not known. */
+export class ConfigurationInvalidError extends WellheadError {
+  readonly path: string;
+  readonly problems: readonly string[];
+
+  constructor(path: string, problems: readonly string[]) {
+    super("E_CONFIG_INVALID", `${path}: ${problems.join("; ")}.`, {
+      hint: "the fields are migrations, url, versionTable, versionTableSchema, transaction and singleHead",
+    });
+    this.path = path;
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,3 @@
+export { defineConfig, type WellheadConfiguration } from "./configuration.ts";
+export { ConfigurationInvalidError, ConfigurationMissingError, ConfigurationUnreadableError } from "./errors.ts";
+export { CONFIGURATION_NAMES, findConfiguration, type FoundConfiguration } from "./find-configuration.ts";
