@@ -1,0 +1,95 @@
+import type { Session } from "../database/index.ts";
+import { NoSchemaError, ReadOnlyDatabaseError } from "./errors.ts";
+import { LEDGER_TABLE } from "./ledger.ts";
+import { quoteIdentifier, quoteLiteral, VERSION_NUM_LENGTH, type VersionTableOptions } from "./version-table.ts";
+
+/** What a database says of itself, read in one round trip. */
+export interface DatabaseState {
+  readonly database: string;
+  /** The schema of the version table: where it stands, or where it would be created. */
+  readonly schema: string;
+  readonly versionTable: string;
+  readonly hasVersionTable: boolean;
+  readonly hasLedger: boolean;
+  /** The rows of the version table. */
+  readonly versions: readonly string[];
+  /** The longest id the version table holds, in characters; Infinity for a column without a limit. */
+  readonly versionLength: number;
+  /** For each revision whose last entry in the ledger is an upgrade, the checksum of that time. */
+  readonly checksums: ReadonlyMap<string, string>;
+  /** Why nothing can be written, if so. */
+  readonly readOnly: "standby" | "setting" | undefined;
+}
+
+interface StateRow extends Record<string, unknown> {
+  readonly database: string;
+  readonly schema: string | null;
+  readonly has_version_table: boolean;
+  readonly has_ledger: boolean;
+  readonly version_length: number | null;
+  readonly in_recovery: boolean;
+  readonly read_only: boolean;
+  readonly versions: readonly string[];
+  readonly ledger: readonly string[];
+}
+
+/**
+ * Reads the state of the database. Neither table need exist, and the answer still takes a single statement: SQL has
+ * no «read this table if it is there», but `ts_stat` runs a query given as text, and that text can depend on the
+ * catalogue. It returns the words of text search vectors, so rows travel as such.
+ */
+export async function readDatabaseState(session: Session, options: VersionTableOptions): Promise<DatabaseState> {
+  const versionTable = options.versionTable ?? "alembic_version";
+  const [row] = await session.query<StateRow>(stateQuery(versionTable, options.versionTableSchema));
+  if (row === undefined || row.schema === null) throw new NoSchemaError(options.versionTableSchema);
+  return {
+    database: row.database,
+    schema: row.schema,
+    versionTable,
+    hasVersionTable: row.has_version_table,
+    hasLedger: row.has_ledger,
+    versions: row.versions,
+    versionLength: row.version_length ?? Infinity,
+    checksums: new Map(row.ledger.map(splitLedgerWord)),
+    readOnly: row.in_recovery ? "standby" : row.read_only ? "setting" : undefined,
+  };
+}
+
+/** Throws when nothing can be written to the database that `state` was read from. */
+export function assertWritable(state: DatabaseState): void {
+  if (state.readOnly !== undefined) throw new ReadOnlyDatabaseError(state.database, state.readOnly);
+}
+
+function stateQuery(versionTable: string, schema: string | undefined): string {
+  const prefix = schema === undefined ? "" : `${quoteIdentifier(schema)}.`;
+  const version = `to_regclass(${quoteLiteral(prefix + quoteIdentifier(versionTable))})`;
+  const home = schema === undefined ? "current_schema()" : quoteLiteral(schema);
+  const wanted =
+    schema === undefined
+      ? home
+      : `(SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = ${quoteLiteral(schema)})`;
+  return `
+WITH relation AS MATERIALIZED (
+  SELECT ${version}::oid AS version
+), place AS MATERIALIZED (
+  SELECT version, coalesce((SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = version), ${wanted})::text AS schema
+  FROM relation
+), ledger AS MATERIALIZED (
+  SELECT place.*, (SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = schema AND c.relname = ${quoteLiteral(LEDGER_TABLE)}) AS ledger
+  FROM place
+)
+SELECT current_database()::text AS database, schema,
+  version IS NOT NULL AS has_version_table,
+  ledger IS NOT NULL AS has_ledger,
+  CASE WHEN version IS NULL THEN ${VERSION_NUM_LENGTH} ELSE (SELECT nullif(atttypmod, -1) - 4 FROM pg_catalog.pg_attribute WHERE attrelid = version AND attname = 'version_num') END AS version_length,
+  pg_is_in_recovery() AS in_recovery,
+  current_setting('transaction_read_only') = 'on' AS read_only,
+  ARRAY(SELECT word FROM ts_stat(CASE WHEN version IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[version_num::text]) FROM %s', version::regclass) END)) AS versions,
+  ARRAY(SELECT word FROM ts_stat(CASE WHEN ledger IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[revision || '' '' || checksum]) FROM (SELECT DISTINCT ON (revision) revision, direction, checksum FROM %s ORDER BY revision, id DESC) AS newest WHERE direction = ''upgrade'' AND checksum IS NOT NULL', ledger::regclass) END)) AS ledger
+FROM ledger`;
+}
+
+function splitLedgerWord(word: string): [string, string] {
+  const blank = word.lastIndexOf(" ");
+  return [word.slice(0, blank), word.slice(blank + 1)];
+}

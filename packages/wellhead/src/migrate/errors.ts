@@ -1,0 +1,232 @@
+import { WellheadError } from "../wellhead-error.ts";
+import type { LockHolder } from "./lock.ts";
+
+/** The search path names no schema that exists, or the configured one is not there. */
+export class NoSchemaError extends WellheadError {
+  readonly schema: string | undefined;
+
+  constructor(schema: string | undefined) {
+    super(
+      "E_NO_SCHEMA",
+      schema === undefined
+        ? "The database has no schema to work in: its search path names none that exists."
+        : `The schema "${schema}" of the version table does not exist.`,
+      {
+        hint:
+          schema === undefined
+            ? "create one (CREATE SCHEMA public), or set the user's search_path"
+            : `create it (CREATE SCHEMA "${schema}"), or change versionTableSchema`,
+      },
+    );
+    this.schema = schema;
+  }
+}
+
+/** Nothing can be written: a standby, or a database or user that is set to read only. */
+export class ReadOnlyDatabaseError extends WellheadError {
+  readonly database: string;
+  readonly reason: "standby" | "setting";
+
+  constructor(database: string, reason: "standby" | "setting") {
+    super(
+      "E_DB_READ_ONLY",
+      reason === "standby"
+        ? `The database "${database}" is a standby in recovery: it can be read, not written.`
+        : `The database "${database}" is read only (default_transaction_read_only is on).`,
+      {
+        hint:
+          reason === "standby"
+            ? "point DATABASE_URL at the primary"
+            : "see who set it: a host that is over its plan's limit, or ALTER DATABASE / ALTER ROLE … SET default_transaction_read_only",
+      },
+    );
+    this.database = database;
+    this.reason = reason;
+  }
+}
+
+/** A step would write an id that the version table's column does not hold. Nothing has run. */
+export class VersionTooLongError extends WellheadError {
+  readonly revision: string;
+  readonly length: number;
+  readonly limit: number;
+
+  constructor(revision: string, limit: number, path: string | undefined) {
+    super(
+      "E_REVISION_ID_TOO_LONG",
+      `The id ${revision}${path === undefined ? "" : ` (${path})`} has ${[...revision].length} characters; the version table holds ${limit}.`,
+      { hint: "shorten the id in its file, in the file's name and wherever it is named; nothing was run" },
+    );
+    this.revision = revision;
+    this.length = [...revision].length;
+    this.limit = limit;
+  }
+}
+
+export interface MigrationFailure {
+  readonly revision: string;
+  readonly direction: "upgrade" | "downgrade";
+  readonly path: string;
+  /** Line of the failing statement in the file, from 1; undefined where it is not known. */
+  readonly line: number | undefined;
+  readonly statement: string | undefined;
+  /** Postgres' SQLSTATE, e.g. `42P01`; undefined when the failure was not a statement's. */
+  readonly sqlState: string | undefined;
+  /** Postgres' own message (or the exception's of a `.ts` revision), its detail and its hint. */
+  readonly reason: string;
+  readonly detail: string | undefined;
+  readonly postgresHint: string | undefined;
+  /** The versions the database stands at after the failed run was rolled back. */
+  readonly versions: readonly string[];
+}
+
+/** A revision failed. What had been done in its transaction is rolled back: `versions` says where the database stands. */
+export class MigrationFailedError extends WellheadError implements MigrationFailure {
+  readonly revision: string;
+  readonly direction: "upgrade" | "downgrade";
+  readonly path: string;
+  readonly line: number | undefined;
+  readonly statement: string | undefined;
+  readonly sqlState: string | undefined;
+  readonly reason: string;
+  readonly detail: string | undefined;
+  readonly postgresHint: string | undefined;
+  readonly versions: readonly string[];
+
+  constructor(failure: MigrationFailure, cause: unknown) {
+    const at = failure.line === undefined ? failure.path : `${failure.path}:${failure.line}`;
+    const code = failure.sqlState === undefined ? "" : ` (${failure.sqlState})`;
+    const detail = failure.detail === undefined ? "" : `\n  detail: ${failure.detail}`;
+    const statement = failure.statement === undefined ? "" : `\n  statement: ${shortened(failure.statement)}`;
+    super(
+      "E_MIGRATION_FAILED",
+      `${failure.direction} of ${failure.revision} failed at ${at}: ${failure.reason}${code}${detail}${statement}`,
+      { hint: failureHint(failure), cause },
+    );
+    this.revision = failure.revision;
+    this.direction = failure.direction;
+    this.path = failure.path;
+    this.line = failure.line;
+    this.statement = failure.statement;
+    this.sqlState = failure.sqlState;
+    this.reason = failure.reason;
+    this.detail = failure.detail;
+    this.postgresHint = failure.postgresHint;
+    this.versions = failure.versions;
+  }
+}
+
+function failureHint(failure: MigrationFailure): string {
+  const stands = failure.versions.length === 0 ? "at no version" : `at ${failure.versions.join(", ")}`;
+  const postgres = failure.postgresHint === undefined ? "" : `${failure.postgresHint} `;
+  return `${postgres}Its transaction was rolled back; the database stands ${stands}. Mend the file and run again.`;
+}
+
+function shortened(statement: string): string {
+  const line = statement.trim().replaceAll(/\s+/g, " ");
+  return line.length <= 160 ? line : `${line.slice(0, 157)}...`;
+}
+
+/** The version table does not hold what the run has just written: somebody else changed it. The run is rolled back. */
+export class VersionsChangedError extends WellheadError {
+  readonly expected: readonly string[];
+  readonly found: readonly string[];
+
+  constructor(expected: readonly string[], found: readonly string[]) {
+    super(
+      "E_VERSIONS_CHANGED",
+      `The version table holds ${listed(found)} where ${listed(expected)} were expected: another program changed it meanwhile.`,
+      { hint: "everything of this run was rolled back; see that only one tool migrates at a time, and run again" },
+    );
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+/** Another process held the lock of this version table for longer than we were told to wait. Nothing has run. */
+export class LockTimeoutError extends WellheadError {
+  readonly holder: LockHolder | undefined;
+  readonly waitedMs: number;
+
+  constructor(holder: LockHolder | undefined, waitedMs: number) {
+    const who =
+      holder === undefined
+        ? "another process"
+        : `server process ${holder.pid} (${holder.applicationName || "no application name"}, since ${holder.since})`;
+    super("E_LOCK_TIMEOUT", `Waited ${Math.round(waitedMs / 1000)} s for ${who}, which is migrating this database.`, {
+      hint: "let it finish and run again, or see what it waits for in pg_stat_activity",
+    });
+    this.holder = holder;
+    this.waitedMs = waitedMs;
+  }
+}
+
+/** A downgrade would have to pass a revision that has none. Nothing has run. */
+export class NoDowngradeError extends WellheadError {
+  readonly revision: string;
+  readonly path: string;
+  readonly reason: string | undefined;
+
+  constructor(revision: string, path: string, reason: string | undefined) {
+    super(
+      reason === undefined ? "E_NO_DOWNGRADE" : "E_IRREVERSIBLE",
+      reason === undefined
+        ? `${revision} has no downgrade: ${path} has no «-- downgrade» section.`
+        : `${revision} cannot be taken back: ${reason} (${path}).`,
+      {
+        hint:
+          reason === undefined
+            ? "write one (it may be empty: the marker line alone), or choose a target above it"
+            : "choose a target above it, or restore from a backup",
+      },
+    );
+    this.revision = revision;
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+/** A step is written in Python: only Alembic can run it. Nothing has run. */
+export class PythonRevisionError extends WellheadError {
+  readonly revision: string;
+  readonly path: string;
+
+  constructor(revision: string, path: string, direction: "upgrade" | "downgrade") {
+    super("E_PYTHON_REVISION", `${revision} is written in Python (${path}); Wellhead reads such files and never runs them.`, {
+      hint: `run it with Alembic (alembic ${direction}), or, where the database has it already, stamp it`,
+    });
+    this.revision = revision;
+    this.path = path;
+  }
+}
+
+/** This user may not create or write Wellhead's tables. Nothing has run. */
+export class LedgerPermissionError extends WellheadError {
+  readonly relation: string;
+
+  constructor(relation: string, schema: string, user: string, cause: unknown) {
+    super("E_LEDGER_PERMISSION", `The user "${user}" may not create or write ${relation}.`, {
+      hint: `ask the owner of the database for: GRANT USAGE, CREATE ON SCHEMA "${schema}" TO "${user}"; where the table exists, also GRANT SELECT, INSERT, UPDATE, DELETE ON ${relation} TO "${user}"`,
+      cause,
+    });
+    this.relation = relation;
+  }
+}
+
+function listed(versions: readonly string[]): string {
+  return versions.length === 0 ? "no rows" : versions.join(", ");
+}
+
+/** A `.ts` revision asks the database something, and there is none under `--sql`. */
+export class OfflineQueryError extends WellheadError {
+  readonly revision: string;
+  readonly path: string;
+
+  constructor(revision: string, path: string) {
+    super("E_OFFLINE_QUERY", `${revision} (${path}) asks the database with query or batches: it cannot be printed as SQL.`, {
+      hint: "run it against a database, or print the ranges before and after it (A:B)",
+    });
+    this.revision = revision;
+    this.path = path;
+  }
+}

@@ -1,0 +1,35 @@
+import type { LockHolder } from "./lock.ts";
+
+/** One step of a run, as it is told and as the result lists it. */
+export interface StepInfo {
+  readonly direction: "upgrade" | "downgrade";
+  readonly revision: string;
+  readonly revises: readonly string[];
+  readonly message: string;
+  /** The revision's file, as shown to people. */
+  readonly path: string;
+  /** The version table's rows after the step, sorted. */
+  readonly versionsAfter: readonly string[];
+}
+
+/** What a run tells while it goes on. The set is closed: switch over `kind`. */
+export type MigrateEvent =
+  /** The versions were read and the steps are known; none when there is nothing to do. */
+  | { readonly kind: "planned"; readonly from: readonly string[]; readonly steps: readonly StepInfo[] }
+  /** Applied revisions whose upgrade text has changed since. */
+  | { readonly kind: "edited"; readonly revisions: readonly EditedRevision[] }
+  /** Another process is migrating the same database; told when the wait begins and then about every 5 seconds. */
+  | { readonly kind: "waiting-for-lock"; readonly holder: LockHolder | undefined; readonly waitedMs: number }
+  | { readonly kind: "step-started"; readonly step: StepInfo; readonly index: number; readonly total: number }
+  | {
+      readonly kind: "step-finished";
+      readonly step: StepInfo;
+      readonly index: number;
+      readonly total: number;
+      readonly durationMs: number;
+    };
+
+export interface EditedRevision {
+  readonly revision: string;
+  readonly path: string;
+}

@@ -1,0 +1,14 @@
+export { downgrade, type DowngradeOptions } from "./downgrade.ts";
+export { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
+export { editedRevisions } from "./edited.ts";
+export * from "./errors.ts";
+export type { EditedRevision, MigrateEvent, StepInfo } from "./events.ts";
+export type { LockHolder } from "./lock.ts";
+export { loadMigrations, type Migrations } from "./migrations.ts";
+export { offlineSql, offlineStampSql, runningLine, type OfflineSqlOptions } from "./offline-sql.ts";
+export type { DatabaseOptions, FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
+export { stepInfos } from "./run.ts";
+export { stamp, type StampOptions, type StampResult } from "./stamp.ts";
+export { upgrade, type UpgradeOptions } from "./upgrade.ts";
+export type { VersionTableOptions } from "./version-table.ts";
+export { migrationTarget, withDatabase } from "./with-database.ts";

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Session } from "../database/index.ts";
+import type { DatabaseState } from "./database-state.ts";
+import { LockTimeoutError } from "./errors.ts";
+import type { MigrateEvent } from "./events.ts";
+import { quoteLiteral } from "./version-table.ts";
+
+const DEFAULT_WAIT_MS = 300_000;
+const FIRST_POLL_MS = 50;
+const SLOWEST_POLL_MS = 1_000;
+const TELL_EVERY_MS = 5_000;
+
+/** Another process that is at work on the same version table. */
+export interface LockHolder {
+  /** Process id of its server process. */
+  readonly pid: number;
+  readonly applicationName: string;
+  /** When its transaction began, ISO 8601. */
+  readonly since: string;
+}
+
+/**
+ * Begins a transaction that holds the lock, polling while another process has it. A waiter that blocked inside the
+ * locking statement would hold a snapshot, which `CREATE INDEX CONCURRENTLY` of the holder waits for: both would
+ * hang. So it tries, ends its transaction and sleeps.
+ *
+ * @throws {LockTimeoutError} `E_LOCK_TIMEOUT`
+ */
+export async function beginLocked(
+  session: Session,
+  state: DatabaseState,
+  options: { readonly waitForLockMs?: number },
+  emit: (event: MigrateEvent) => void,
+): Promise<void> {
+  const begun = performance.now();
+  let pollMs = FIRST_POLL_MS;
+  let told = -Infinity;
+  for (;;) {
+    // READ COMMITTED whatever the database's default: the versions read after the lock must be the newest.
+    await session.run("BEGIN ISOLATION LEVEL READ COMMITTED");
+    if (await tryLock(session, state)) return;
+    const waitedMs = performance.now() - begun;
+    const isLast = waitedMs >= (options.waitForLockMs ?? DEFAULT_WAIT_MS);
+    const tell = isLast || waitedMs - told >= TELL_EVERY_MS;
+    const holder = tell ? await lockHolder(session, state) : undefined;
+    await session.run("ROLLBACK");
+    if (isLast) throw new LockTimeoutError(holder, waitedMs);
+    if (tell) {
+      told = waitedMs;
+      emit({ kind: "waiting-for-lock", holder, waitedMs });
+    }
+    await sleep(pollMs + Math.random() * pollMs);
+    pollMs = Math.min(pollMs * 2, SLOWEST_POLL_MS);
+  }
+}
+
+/**
+ * Tries to take the lock of this version table for the transaction that is open on `session`. It is a
+ * transaction-level advisory lock: it ends with the transaction whatever happens to the process, and it holds behind
+ * a pooler in transaction mode, where a session-level lock would outlive its client.
+ */
+async function tryLock(session: Session, state: DatabaseState): Promise<boolean> {
+  const [row] = await session.query(`SELECT pg_try_advisory_xact_lock(${lockKey(state)}) AS taken`);
+  return row?.["taken"] === true;
+}
+
+/** Who holds the lock now, as far as the server lets this user see. */
+async function lockHolder(session: Session, state: DatabaseState): Promise<LockHolder | undefined> {
+  const [row] = await session.query<{ pid: number; application_name: string | null; since: Date | null }>(`
+SELECT l.pid, a.application_name, a.xact_start AS since
+FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+  AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lockKey(state)}`);
+  if (row === undefined) return undefined;
+  return { pid: row.pid, applicationName: row.application_name ?? "", since: row.since?.toISOString() ?? "" };
+}
+
+/** The key: database, schema and version table. The server hashes it, so every client agrees. */
+function lockKey(state: DatabaseState): string {
+  return `hashtextextended(${quoteLiteral(`wellhead ${state.database} ${state.schema} ${state.versionTable}`)}, 0)`;
+}

@@ -1,0 +1,48 @@
+import type { Database } from "../database/index.ts";
+import type { MigrateEvent } from "./events.ts";
+import type { VersionTableOptions } from "./version-table.ts";
+
+/** Which database: one that is open already, or one to open and close again. */
+export interface DatabaseOptions {
+  /** An open database; it stays open. */
+  readonly database?: Database;
+  /** A database URL; default: the environment's, as `parseDatabaseUrl` reads it. */
+  readonly url?: string;
+  /** The environment to read; default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Folder that the embedded Postgres' folder is relative to; default: the working directory. */
+  readonly baseFolder?: string;
+  /** How long a database that does not answer is asked again, in milliseconds; default 30,000. */
+  readonly connectTimeoutMs?: number;
+  /** Told before each new attempt to reach a database that does not answer. */
+  readonly onRetry?: (event: { readonly attempt: number; readonly reason: string; readonly waitMs: number }) => void;
+  /** The name that the server's `pg_stat_activity` and the ledger show; default `wellhead`. */
+  readonly applicationName?: string;
+}
+
+/** What every command that changes a database can be told. */
+export interface MigrateOptions extends DatabaseOptions, VersionTableOptions {
+  /** The migrations folder, or several in load order. */
+  readonly migrations: string | readonly string[];
+  /** `all`: everything pending in one transaction (default); `each`: one transaction a revision. */
+  readonly transaction?: "all" | "each";
+  /** How long to wait while another process migrates the same database, in milliseconds; default 300,000. */
+  readonly waitForLockMs?: number;
+  readonly onEvent?: (event: MigrateEvent) => void;
+}
+
+/** What a run did, step by step. */
+export interface MigrateResult {
+  /** The versions before and after. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly steps: readonly FinishedStep[];
+}
+
+export interface FinishedStep {
+  readonly direction: "upgrade" | "downgrade";
+  readonly revision: string;
+  readonly durationMs: number;
+  /** The version table's rows after the step, sorted. */
+  readonly versionsAfter: readonly string[];
+}

@@ -1,0 +1,28 @@
+import type { Session } from "../database/index.ts";
+import { refuseTransactionControl, type RevisionDatabase, type RevisionFile } from "../revisions/index.ts";
+
+/** What a `.ts` revision gets as `db`: the open transaction of its run, and no way to end it. */
+export function revisionDatabase(session: Session, file: RevisionFile): RevisionDatabase {
+  return {
+    async run(sql) {
+      await refuseTransactionControl(sql, file);
+      await session.run(sql);
+    },
+    async query(sql, parameters) {
+      await refuseTransactionControl(sql, file);
+      return await session.query(sql, parameters);
+    },
+    async *batches(sql, parameters, size) {
+      const cursor = `wellhead_batches_${(cursors += 1)}`;
+      await session.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`, parameters);
+      for (;;) {
+        const rows = await session.query(`FETCH ${size} FROM ${cursor}`);
+        if (rows.length > 0) yield rows;
+        if (rows.length < size) break;
+      }
+      await session.run(`CLOSE ${cursor}`);
+    },
+  };
+}
+
+let cursors = 0;

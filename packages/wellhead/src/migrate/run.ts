@@ -1,0 +1,169 @@
+import type { Database, Session } from "../database/index.ts";
+import type { Step } from "../graph/index.ts";
+import { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
+import { editedRevisions } from "./edited.ts";
+import { VersionsChangedError, VersionTooLongError } from "./errors.ts";
+import type { MigrateEvent, StepInfo } from "./events.ts";
+import { beginLocked } from "./lock.ts";
+import type { Migrations } from "./migrations.ts";
+import type { FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
+import { prepareStep, runStep, type PreparedStep } from "./step.ts";
+import { createTables, readVersions } from "./tables.ts";
+
+/** From the versions that a database stands at to the steps to run; pure, called again whenever the versions were read anew. */
+export type Planner = (versions: readonly string[]) => readonly Step[];
+
+/**
+ * Brings a database where `plan` leads. When nothing is to be done this costs one round trip and no lock. Otherwise
+ * the lock is taken, the versions are read again inside it and the steps planned from those: whoever comes second
+ * finds nothing to do.
+ */
+export async function runPlan(
+  database: Database,
+  migrations: Migrations,
+  plan: Planner,
+  options: MigrateOptions,
+): Promise<MigrateResult> {
+  const emit = options.onEvent ?? (() => undefined);
+  return await database.withSession(async (session) => {
+    const state = await readDatabaseState(session, options);
+    emitEdited(state, migrations, emit);
+    if (plan(state.versions).length === 0) {
+      emit({ kind: "planned", from: state.versions, steps: [] });
+      return { from: state.versions, to: state.versions, steps: [] };
+    }
+    assertWritable(state);
+    return await runLocked(session, state, migrations, plan, options, emit);
+  });
+}
+
+/** Transaction after transaction, until nothing of the first plan is left. */
+async function runLocked(
+  session: Session,
+  state: DatabaseState,
+  migrations: Migrations,
+  plan: Planner,
+  options: MigrateOptions,
+  emit: (event: MigrateEvent) => void,
+): Promise<MigrateResult> {
+  const finished: FinishedStep[] = [];
+  let from: readonly string[] | undefined;
+  let planNow = plan;
+  let total = 0;
+  for (;;) {
+    const round = await inLockedTransaction(session, state, options, emit, async (locked) => {
+      const versions = await readVersions(session, locked);
+      const steps = stepInfos(planNow(versions), migrations);
+      if (from === undefined) {
+        from = versions;
+        total = steps.length;
+        emit({ kind: "planned", from: versions, steps });
+      }
+      refuseLongIds(steps, versions, locked, migrations);
+      const prepared = await prepareAll(steps, migrations);
+      const batch = options.transaction === "each" ? prepared.slice(0, 1) : prepared;
+      const done = await runBatch(session, batch, versions, locked, { options, emit, index: finished.length, total });
+      return { done, left: steps.slice(batch.length), versions: batch.at(-1)?.info.versionsAfter ?? versions };
+    });
+    finished.push(...round.done);
+    if (round.left.length === 0) return { from: from ?? [], to: round.versions, steps: finished };
+    planNow = replan(round.left, migrations);
+  }
+}
+
+/** What is left of a plan, from whatever versions stand then: another process may have done some of it meanwhile. */
+function replan(left: readonly StepInfo[], migrations: Migrations): Planner {
+  const [first] = left;
+  const goal = left.at(-1)?.versionsAfter ?? [];
+  if (first?.direction === "upgrade") return (from) => migrations.graph.planUpgrade({ from, to: goal });
+  return (from) => {
+    const wanted = new Set(left.map((step) => step.revision));
+    const steps = migrations.graph.planDowngrade({ from, to: "base" }).filter((step) => wanted.has(step.revision));
+    if (steps.length > 0 && !sameSet(steps.at(-1)?.versionsAfter ?? [], goal)) throw new VersionsChangedError(goal, from);
+    return steps;
+  };
+}
+
+async function inLockedTransaction<T>(
+  session: Session,
+  state: DatabaseState,
+  options: MigrateOptions,
+  emit: (event: MigrateEvent) => void,
+  work: (locked: DatabaseState) => Promise<T>,
+): Promise<T> {
+  await beginLocked(session, state, options, emit);
+  try {
+    const result = await work(await createTables(session, state, options));
+    await session.run("COMMIT");
+    return result;
+  } catch (error) {
+    // The first failure is the one to tell; a connection that is gone has rolled back by itself.
+    await session.run("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+interface BatchContext {
+  readonly options: MigrateOptions;
+  readonly emit: (event: MigrateEvent) => void;
+  /** How many steps were finished before this batch, and how many there are in all. */
+  readonly index: number;
+  readonly total: number;
+}
+
+async function runBatch(
+  session: Session,
+  batch: readonly PreparedStep[],
+  versionsAtStart: readonly string[],
+  state: DatabaseState,
+  { options, emit, index, total }: BatchContext,
+): Promise<FinishedStep[]> {
+  const place = { state, applicationName: options.applicationName ?? "wellhead", settings: "", versionsAtStart };
+  const finished: FinishedStep[] = [];
+  let versions = versionsAtStart;
+  for (const step of batch) {
+    const position = { step: step.info, index: index + finished.length, total };
+    emit({ kind: "step-started", ...position });
+    const durationMs = await runStep(session, step, versions, place);
+    emit({ kind: "step-finished", ...position, durationMs });
+    versions = step.info.versionsAfter;
+    const { direction, revision, versionsAfter } = step.info;
+    finished.push({ direction, revision, durationMs, versionsAfter });
+  }
+  const found = await readVersions(session, state);
+  if (!sameSet(found, versions)) throw new VersionsChangedError(versions, found);
+  return finished;
+}
+
+/** The steps of a plan with what their files say. */
+export function stepInfos(steps: readonly Step[], migrations: Migrations): StepInfo[] {
+  return steps.map(({ direction, revision, versionsAfter }) => {
+    const { revises, message, path } = migrations.graph.get(revision);
+    return { direction, revision, revises, message, path: path ?? "", versionsAfter };
+  });
+}
+
+async function prepareAll(steps: readonly StepInfo[], { files }: Migrations): Promise<PreparedStep[]> {
+  const prepared: PreparedStep[] = [];
+  for (const step of steps) {
+    const file = files.get(step.revision);
+    if (file !== undefined) prepared.push(await prepareStep(step, file));
+  }
+  return prepared;
+}
+
+function refuseLongIds(steps: readonly StepInfo[], versions: readonly string[], state: DatabaseState, { graph }: Migrations): void {
+  const written = new Set(steps.flatMap((step) => step.versionsAfter).filter((id) => !versions.includes(id)));
+  for (const id of written) {
+    if ([...id].length > state.versionLength) throw new VersionTooLongError(id, state.versionLength, graph.get(id).path);
+  }
+}
+
+function emitEdited(state: DatabaseState, migrations: Migrations, emit: (event: MigrateEvent) => void): void {
+  const revisions = editedRevisions(state, migrations);
+  if (revisions.length > 0) emit({ kind: "edited", revisions });
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id) => b.includes(id));
+}

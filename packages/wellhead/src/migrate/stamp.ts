@@ -1,0 +1,85 @@
+import { hostname } from "node:os";
+import type { Session } from "../database/index.ts";
+import type { StampStep } from "../graph/index.ts";
+import { WELLHEAD_VERSION } from "../version.ts";
+import { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
+import { VersionTooLongError } from "./errors.ts";
+import { insertLedgerEntry } from "./ledger.ts";
+import { beginLocked } from "./lock.ts";
+import { loadMigrations } from "./migrations.ts";
+import type { MigrateOptions } from "./options.ts";
+import { createTables, readVersions } from "./tables.ts";
+import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
+import { withDatabase } from "./with-database.ts";
+
+export interface StampOptions extends MigrateOptions {
+  /** The targets to set the versions to. */
+  readonly targets: readonly string[];
+  /** Delete all rows first, without a look at them: the way out of a row that no file knows. Default false. */
+  readonly purge?: boolean;
+}
+
+export interface StampResult {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly steps: readonly StampStep[];
+}
+
+/**
+ * Sets the versions of a database and runs nothing.
+ *
+ * @throws {WellheadError} for targets that do not resolve, or that would leave a revision beside its own ancestor.
+ */
+export async function stamp(options: StampOptions): Promise<StampResult> {
+  const migrations = loadMigrations(options.migrations);
+  const { targets: to, purge = false } = options;
+  return await withDatabase(options, async (database) => {
+    return await database.withSession(async (session) => {
+      const seen = await readDatabaseState(session, options);
+      assertWritable(seen);
+      await beginLocked(session, seen, options, options.onEvent ?? (() => undefined));
+      try {
+        const state = await createTables(session, seen, options);
+        const from = await readVersions(session, state);
+        const steps = migrations.graph.planStamp({ from, to, purge });
+        const after = steps.at(-1)?.versionsAfter ?? (purge ? [] : from);
+        const tooLong = after.find((id) => !from.includes(id) && [...id].length > state.versionLength);
+        if (tooLong !== undefined) {
+          throw new VersionTooLongError(tooLong, state.versionLength, migrations.graph.get(tooLong).path);
+        }
+        await writeStamp(session, state, from, after, options.applicationName ?? "wellhead");
+        await session.run("COMMIT");
+        return { from, to: after, steps };
+      } catch (error) {
+        await session.run("ROLLBACK").catch(() => undefined);
+        throw error;
+      }
+    });
+  });
+}
+
+async function writeStamp(
+  session: Session,
+  state: DatabaseState,
+  from: readonly string[],
+  to: readonly string[],
+  applicationName: string,
+): Promise<void> {
+  const entries = to
+    .filter((id) => !from.includes(id))
+    .map((revision) =>
+      insertLedgerEntry(state.schema, {
+        revision,
+        direction: "stamp",
+        checksum: null,
+        statementsDone: null,
+        startedAt: "statement_timestamp()",
+        appliedBy: `${applicationName}@${hostname()}`,
+        wellheadVersion: WELLHEAD_VERSION,
+      }),
+    );
+  const relation = qualified(state.schema, state.versionTable);
+  const rows = versionRowChanges(from, to).map((change) => versionRowStatement(relation, change));
+  const statements = [...rows, ...entries];
+  if (statements.length > 0) await session.run(statements.join(";\n"));
+}

@@ -1,0 +1,144 @@
+import { hostname } from "node:os";
+import { StatementError, type Session } from "../database/index.ts";
+import {
+  checkScript,
+  loadModuleRevision,
+  loadSqlRevision,
+  locateStatement,
+  upgradeChecksum,
+  type RevisionFile,
+  type SqlScript,
+} from "../revisions/index.ts";
+import { WELLHEAD_VERSION } from "../version.ts";
+import type { DatabaseState } from "./database-state.ts";
+import { MigrationFailedError, NoDowngradeError, PythonRevisionError } from "./errors.ts";
+import type { StepInfo } from "./events.ts";
+import { insertLedgerEntry } from "./ledger.ts";
+import { revisionDatabase } from "./revision-database.ts";
+import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
+
+/** A step with all that it needs, read and checked before anything runs. */
+export interface PreparedStep {
+  readonly info: StepInfo;
+  readonly file: RevisionFile;
+  readonly body: StepBody;
+}
+
+type StepBody =
+  | { readonly kind: "sql"; readonly script: SqlScript }
+  | { readonly kind: "module"; readonly work: (db: ReturnType<typeof revisionDatabase>) => Promise<void> };
+
+/**
+ * Reads what the step runs, and refuses it where it cannot run: no downgrade, Python, psql's meta commands, its own
+ * COMMIT. It is called for every step of a plan before the first one runs.
+ */
+export async function prepareStep(info: StepInfo, file: RevisionFile): Promise<PreparedStep> {
+  if (file.language === "py") throw new PythonRevisionError(info.revision, info.path, info.direction);
+  if (info.direction === "downgrade" && file.irreversible !== undefined) {
+    throw new NoDowngradeError(info.revision, info.path, file.irreversible);
+  }
+  const body = file.language === "sql" ? await sqlBody(info, file) : await moduleBody(info, file);
+  return { info, file, body };
+}
+
+async function sqlBody(info: StepInfo, file: RevisionFile): Promise<StepBody> {
+  const script = loadSqlRevision(file)[info.direction];
+  if (script === undefined) throw new NoDowngradeError(info.revision, info.path, undefined);
+  await checkScript(script, file);
+  return { kind: "sql", script };
+}
+
+async function moduleBody(info: StepInfo, file: RevisionFile): Promise<StepBody> {
+  const module = await loadModuleRevision(file);
+  const work = module[info.direction];
+  if (work === undefined) throw new NoDowngradeError(info.revision, info.path, undefined);
+  return { kind: "module", work };
+}
+
+/**
+ * Runs the step in the transaction that is open on `session`: the revision, then its version rows and its line in
+ * the ledger. A `.sql` revision and its bookkeeping travel as one message. Returns how long it took, in milliseconds.
+ */
+export async function runStep(
+  session: Session,
+  step: PreparedStep,
+  versionsBefore: readonly string[],
+  place: StepPlace,
+): Promise<number> {
+  const begun = performance.now();
+  try {
+    if (step.body.kind === "sql") {
+      // Postgres takes the time at which the message came in for statement_timestamp(): the start of the step.
+      await session.run(`${step.body.script.text}\n;${afterStep(step, versionsBefore, place, "statement_timestamp()")}`);
+    } else {
+      await step.body.work(revisionDatabase(session, step.file));
+      const elapsed = `clock_timestamp() - interval '${Math.round(performance.now() - begun)} ms'`;
+      await session.run(afterStep(step, versionsBefore, place, elapsed));
+    }
+  } catch (error) {
+    throw await failure(step, error, place.versionsAtStart);
+  }
+  return performance.now() - begun;
+}
+
+export interface StepPlace {
+  readonly state: DatabaseState;
+  readonly applicationName: string;
+  /** Settings of the run, as SQL, that hold again after a revision has changed the session's. */
+  readonly settings: string;
+  /** Where the database stands when the transaction is rolled back. */
+  readonly versionsAtStart: readonly string[];
+}
+
+/**
+ * What follows a revision in its transaction. Whatever role, search path or timeout it set is undone, so that a
+ * revision runs the same whether it comes first or last in a run. Deferred constraints are checked now, because a
+ * pending check would make the next revision's ALTER TABLE of the same table fail (55006).
+ */
+function afterStep(step: PreparedStep, versionsBefore: readonly string[], place: StepPlace, startedAt: string): string {
+  const { state } = place;
+  const entry = {
+    revision: step.info.revision,
+    direction: step.info.direction,
+    checksum: step.info.direction === "upgrade" ? upgradeChecksum(step.file) : null,
+    statementsDone: null,
+    startedAt,
+    appliedBy: `${place.applicationName}@${hostname()}`,
+    wellheadVersion: WELLHEAD_VERSION,
+  };
+  return [
+    "RESET ROLE",
+    "RESET ALL",
+    place.settings,
+    "SET CONSTRAINTS ALL IMMEDIATE",
+    ...versionRowChanges(versionsBefore, step.info.versionsAfter).map((change) =>
+      versionRowStatement(qualified(state.schema, state.versionTable), change),
+    ),
+    insertLedgerEntry(state.schema, entry),
+  ]
+    .filter((statement) => statement !== "")
+    .join(";\n");
+}
+
+async function failure(step: PreparedStep, error: unknown, versions: readonly string[]): Promise<unknown> {
+  const known = { revision: step.info.revision, direction: step.info.direction, path: step.info.path, versions };
+  if (error instanceof StatementError) {
+    const place =
+      step.body.kind === "sql"
+        ? await locateStatement(step.body.script, error.statementsDone ?? 0, error.position)
+        : undefined;
+    return new MigrationFailedError(
+      {
+        ...known,
+        line: place?.line,
+        statement: place?.text,
+        sqlState: error.sqlState,
+        reason: error.reason,
+        detail: error.detail,
+        postgresHint: error.postgresHint,
+      },
+      error,
+    );
+  }
+  return error;
+}

@@ -1,0 +1,42 @@
+import { StatementError, type Session } from "../database/index.ts";
+import { readDatabaseState, type DatabaseState } from "./database-state.ts";
+import { LedgerPermissionError } from "./errors.ts";
+import { createLedger, LEDGER_TABLE } from "./ledger.ts";
+import { createVersionTable, qualified, type VersionTableOptions } from "./version-table.ts";
+
+/** Creates the version table and the ledger where they are missing, in the open transaction that holds the lock. */
+export async function createTables(
+  session: Session,
+  seen: DatabaseState,
+  options: VersionTableOptions,
+): Promise<DatabaseState> {
+  if (seen.hasVersionTable && seen.hasLedger) return seen;
+  // Whoever held the lock before us may have created them since.
+  const state = await readDatabaseState(session, options);
+  const missing = [
+    ...(state.hasVersionTable ? [] : [createVersionTable(state.schema, state.versionTable)]),
+    ...(state.hasLedger ? [] : [createLedger(state.schema)]),
+  ];
+  if (missing.length === 0) return state;
+  try {
+    await session.run(missing.join(";\n"));
+  } catch (error) {
+    throw await permissionError(session, state, error);
+  }
+  return { ...state, hasVersionTable: true, hasLedger: true };
+}
+
+/** The rows of the version table, in the order that a plain SELECT gives them, as Alembic reads them. */
+export async function readVersions(session: Session, state: DatabaseState): Promise<readonly string[]> {
+  const table = qualified(state.schema, state.versionTable);
+  const rows = await session.query<{ version_num: string }>(`SELECT version_num FROM ${table}`);
+  return rows.map((row) => row.version_num);
+}
+
+async function permissionError(session: Session, state: DatabaseState, error: unknown): Promise<unknown> {
+  if (!(error instanceof StatementError) || error.sqlState !== "42501") return error;
+  await session.run("ROLLBACK");
+  const [row] = await session.query<{ name: string }>("SELECT current_user::text AS name");
+  const table = state.hasVersionTable ? LEDGER_TABLE : state.versionTable;
+  return new LedgerPermissionError(qualified(state.schema, table), state.schema, row?.name ?? "", error);
+}

@@ -1,0 +1,41 @@
+import { parseDatabaseUrl, type DatabaseTarget } from "../database-url/index.ts";
+import { openDatabase, type Database } from "../database/index.ts";
+import type { DatabaseOptions } from "./options.ts";
+
+/** Gives `work` the database that the options name; one that was opened for it is closed after it. */
+export async function withDatabase<T>(options: DatabaseOptions, work: (database: Database) => Promise<T>): Promise<T> {
+  if (options.database !== undefined) return await work(options.database);
+  const database = await openDatabase(migrationTarget(options), {
+    applicationName: options.applicationName ?? "wellhead",
+    ...(options.baseFolder !== undefined && { baseFolder: options.baseFolder }),
+    ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
+    ...(options.onRetry !== undefined && { onRetry: options.onRetry }),
+  });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/**
+ * Where migrations connect: the URL that was given, else the environment's. Where the environment also names a way
+ * around a pooler (`DIRECT_URL` and the like), migrations take that one.
+ */
+export function migrationTarget({ url, env = process.env }: Pick<DatabaseOptions, "url" | "env">): DatabaseTarget {
+  if (url !== undefined) return parseDatabaseUrl(withoutDetours(env, url));
+  const target = parseDatabaseUrl(env);
+  const detour = "migrate" in target && target.migrate !== undefined ? env[target.migrate.from] : undefined;
+  return detour === undefined ? target : parseDatabaseUrl(withoutDetours(env, detour));
+}
+
+function withoutDetours(env: NonNullable<DatabaseOptions["env"]>, url: string): NonNullable<DatabaseOptions["env"]> {
+  return {
+    ...env,
+    DATABASE_URL: url,
+    MIGRATION_DATABASE_URL: undefined,
+    DIRECT_URL: undefined,
+    DATABASE_URL_UNPOOLED: undefined,
+    POSTGRES_URL_NON_POOLING: undefined,
+  };
+}
