@@ -1,0 +1,145 @@
+import type { CommandDefinition, OptionDefinition } from "./command.ts";
+
+const verbose: OptionDefinition = { flags: "-v, --verbose", summary: "the long form: parents, labels, file, message" };
+const message: OptionDefinition = { flags: "-m, --message <text>", summary: "what the revision does, in a line" };
+const revisionId: OptionDefinition = { flags: "--rev-id <id>", summary: "the id to give it, instead of a random one" };
+const branchLabel: OptionDefinition = { flags: "--branch-label <label>", summary: "a name for the line that begins here", repeatable: true };
+
+/** All commands, in the order in which help lists them. */
+export const commands: readonly CommandDefinition[] = [
+  {
+    name: "init",
+    summary: "write a configuration and a migrations folder",
+    arguments: [{ name: "[folder]", summary: "the migrations folder to make (default: migrations)" }],
+    examples: ["wellhead init", "wellhead init backend/migrations"],
+    load: () => import("./commands/init.ts"),
+  },
+  {
+    name: "revision",
+    summary: "write a new revision file",
+    options: [
+      message,
+      { flags: "--head <target>", summary: "what it revises: a head, label@head, heads, base (default: head)" },
+      { flags: "--splice", summary: "allow a revision that is not a head: a new branch begins there" },
+      branchLabel,
+      { flags: "--depends-on <target>", summary: "a revision that must be applied first, on another line", repeatable: true },
+      revisionId,
+      { flags: "--ts", summary: "write TypeScript instead of SQL" },
+    ],
+    examples: [
+      'wellhead revision -m "add nickname"',
+      'wellhead revision -m "billing" --head base --branch-label billing',
+      'wellhead revision -m "fill totals" --head billing@head --ts',
+    ],
+    load: () => import("./commands/revision.ts"),
+  },
+  {
+    name: "merge",
+    summary: "write a revision that joins heads",
+    description: "Without revisions it joins all heads.",
+    arguments: [{ name: "[revisions...]", summary: "the heads to join (default: heads)" }],
+    options: [
+      message,
+      revisionId,
+      branchLabel,
+      { flags: "--splice", summary: "allow revisions that are not heads" },
+    ],
+    examples: ["wellhead merge", 'wellhead merge -m "merge heads" a1b2c3d4fullnam3 e3bffa2a4321'],
+    load: () => import("./commands/merge.ts"),
+  },
+  {
+    name: "upgrade",
+    summary: "run revisions forward to a target",
+    description:
+      "All that is pending runs in one transaction, under a lock: of many processes one runs, the others wait and find nothing to do.",
+    arguments: [{ name: "[target]", summary: "heads (default), head, an id or its unique prefix, label@head, +1" }],
+    options: [
+      { flags: "--plan", summary: "say what would run against this database, and run nothing" },
+      { flags: "--sql", summary: "print the SQL instead of running it; the target may be a range A:B" },
+    ],
+    examples: ["wellhead upgrade", "wellhead upgrade head", "wellhead upgrade +1 --plan", "wellhead upgrade --sql > upgrade.sql"],
+    load: () => import("./commands/upgrade.ts"),
+  },
+  {
+    name: "downgrade",
+    summary: "run revisions backward to a target",
+    arguments: [{ name: "<target>", summary: "an id, -1, base, label@base; with --sql a range A:B" }],
+    options: [
+      { flags: "--plan", summary: "say what would run against this database, and run nothing" },
+      { flags: "--sql", summary: "print the SQL of the range A:B instead of running it" },
+    ],
+    examples: ["wellhead downgrade -1", "wellhead downgrade base --plan", "wellhead downgrade ae10:27c6 --sql"],
+    load: () => import("./commands/downgrade.ts"),
+  },
+  {
+    name: "stamp",
+    summary: "set the versions of the database and run nothing",
+    arguments: [{ name: "<targets...>", summary: "heads, head, base, ids" }],
+    options: [
+      { flags: "--purge", summary: "delete all version rows first, without a look at them" },
+      { flags: "--sql", summary: "print the SQL instead of running it" },
+    ],
+    examples: ["wellhead stamp heads", "wellhead stamp --purge 0001_init"],
+    load: () => import("./commands/stamp.ts"),
+  },
+  {
+    name: "current",
+    summary: "show where the database stands",
+    options: [verbose, { flags: "-c, --check-heads", summary: "exit with 1 unless the database stands at all heads" }],
+    examples: ["wellhead current", "wellhead current --check-heads"],
+    load: () => import("./commands/current.ts"),
+  },
+  {
+    name: "heads",
+    summary: "show the revisions that nothing revises",
+    options: [verbose, { flags: "--resolve-dependencies", summary: "leave out heads that another revision depends on" }],
+    examples: ["wellhead heads", "wellhead heads --verbose"],
+    load: () => import("./commands/heads.ts"),
+  },
+  {
+    name: "branches",
+    summary: "show the revisions that several revise",
+    options: [verbose],
+    examples: ["wellhead branches", "wellhead branches -v"],
+    load: () => import("./commands/branches.ts"),
+  },
+  {
+    name: "history",
+    summary: "list the revisions, newest first",
+    options: [
+      verbose,
+      { flags: "-r, --rev-range <range>", summary: "only A:B, A: or :B, both ends included; current is where the database stands" },
+      { flags: "-i, --indicate-current", summary: "mark where the database stands" },
+    ],
+    examples: ["wellhead history", "wellhead history -r base:current", "wellhead history -r-3: --verbose"],
+    load: () => import("./commands/history.ts"),
+  },
+  {
+    name: "show",
+    summary: "show revisions in the long form",
+    arguments: [{ name: "<target>", summary: "an id or its unique prefix, head, heads, current" }],
+    examples: ["wellhead show head", "wellhead show ae10"],
+    load: () => import("./commands/show.ts"),
+  },
+  {
+    name: "graph",
+    summary: "draw the revisions",
+    options: [
+      { flags: "--format <format>", summary: "text (default), mermaid, dot or json" },
+      { flags: "-i, --indicate-current", summary: "mark where the database stands" },
+    ],
+    examples: ["wellhead graph", "wellhead graph --format mermaid"],
+    load: () => import("./commands/graph.ts"),
+  },
+];
+
+/** What every command takes. */
+export const globalOptions: readonly OptionDefinition[] = [
+  { flags: "--config <file>", summary: "the configuration file (default: the nearest wellhead.config.ts)" },
+  { flags: "--dir <folder>", summary: "the migrations folder, whatever the configuration says" },
+  { flags: "--url <url>", summary: "the database, whatever DATABASE_URL says" },
+  { flags: "--json", summary: "print one JSON document and nothing else" },
+  { flags: "-q, --quiet", summary: "print the answer only" },
+  { flags: "--no-color", summary: "no colours (they show on a terminal only)" },
+  { flags: "--debug", summary: "show the stack of an error" },
+];

@@ -1,0 +1,6 @@
+import type { CommandContext, CommandOutcome } from "../command.ts";
+import { moveDatabase } from "../move-database.ts";
+
+export async function run(context: CommandContext): Promise<CommandOutcome> {
+  return await moveDatabase("downgrade", context.arguments[0] ?? "", context);
+}

@@ -1,0 +1,25 @@
+import { drawDot, drawMermaid, drawText, graphDocument, type RevisionGraph } from "../../graph/index.ts";
+import { flagOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import { versionsOf } from "../current-versions.ts";
+import { UsageError } from "../program.ts";
+
+const drawings = { text: drawText, mermaid: drawMermaid, dot: drawDot } as const;
+
+export async function run({ options, workspace }: CommandContext): Promise<CommandOutcome> {
+  const format = textOption(options, "format") ?? "text";
+  const place = await workspace();
+  const { graph } = place.migrations();
+  const current = flagOption(options, "indicateCurrent") ? await versionsOf(place) : [];
+  const json = graphDocument(graph, { current });
+  return { lines: draw(graph, format, current), json };
+}
+
+function draw(graph: RevisionGraph, format: string, current: readonly string[]): string[] {
+  if (format === "json") return [JSON.stringify(graphDocument(graph, { current }), undefined, 2)];
+  if (!isDrawing(format)) throw new UsageError(`"${format}" is no format of a drawing.`, "use text, mermaid, dot or json");
+  return drawings[format](graph, { current }).trimEnd().split("\n");
+}
+
+function isDrawing(format: string): format is keyof typeof drawings {
+  return Object.hasOwn(drawings, format);
+}

@@ -1,0 +1,14 @@
+import { flagOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import { longForm, shortLine } from "../revision-text.ts";
+import { revisionDocument } from "../revision-document.ts";
+
+export async function run({ options, workspace }: CommandContext): Promise<CommandOutcome> {
+  const { graph, files } = (await workspace()).migrations();
+  const heads = graph.heads({ resolveDependencies: flagOption(options, "resolveDependencies") }).map((id) => graph.get(id));
+  return {
+    lines: flagOption(options, "verbose")
+      ? heads.flatMap((revision) => longForm(revision, files))
+      : heads.map((revision) => shortLine(revision, { labels: true, heads: true })),
+    json: { heads: heads.map(revisionDocument) },
+  };
+}

@@ -1,0 +1,28 @@
+import { flagOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import { currentRevisions, versionsOf } from "../current-versions.ts";
+import { longForm, shortLine } from "../revision-text.ts";
+import { revisionDocument } from "../revision-document.ts";
+
+export async function run({ options, workspace }: CommandContext): Promise<CommandOutcome> {
+  const place = await workspace();
+  const { graph, files } = place.migrations();
+  const range = textOption(options, "revRange");
+  const marksCurrent = flagOption(options, "indicateCurrent");
+  const needsVersions = marksCurrent || (range ?? "").split(":").some((end) => end.includes("current"));
+  const versions = needsVersions ? await versionsOf(place) : [];
+  const current = marksCurrent ? currentRevisions(graph, versions) : new Set<string>();
+  const revisions = graph.history({ ...(range !== undefined && { range }), versions }).map((id) => graph.get(id));
+  return {
+    lines: flagOption(options, "verbose")
+      ? revisions.flatMap((revision) => longForm(revision, files, current))
+      : revisions.map((revision) =>
+          shortLine(revision, { parents: true, labels: true, heads: true, tree: true, message: true, current }),
+        ),
+    json: {
+      revisions: revisions.map((revision) => ({
+        ...revisionDocument(revision),
+        ...(marksCurrent && { isCurrent: current.has(revision.revision) }),
+      })),
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { CONFIGURATION_NAMES } from "../../configuration/index.ts";
+import type { CommandContext, CommandOutcome } from "../command.ts";
+import { textOption } from "../command.ts";
+import { NotAFolderError } from "../errors.ts";
+import { shownPath } from "../workspace.ts";
+
+/** Makes what is missing and leaves what is there: it can be run again. */
+export async function run({ arguments: [named], options, output, cwd }: CommandContext): Promise<CommandOutcome> {
+  const folder = named ?? textOption(options, "dir") ?? "migrations";
+  const absolute = resolve(cwd, folder);
+  const existing = CONFIGURATION_NAMES.map((name) => join(cwd, name)).find((file) => existsSync(file));
+  const configuration = existing ?? join(cwd, configurationName(cwd));
+  if (existsSync(absolute) && !statSync(absolute).isDirectory()) throw new NotAFolderError(shownPath(cwd, absolute));
+
+  const created: string[] = [];
+  const make = (path: string, write: () => void): void => {
+    if (existsSync(path)) return output.info(`${shownPath(cwd, path)} is there already`);
+    write();
+    created.push(shownPath(cwd, path));
+    output.info(`created ${shownPath(cwd, path)}`);
+  };
+  make(absolute, () => mkdirSync(absolute, { recursive: true }));
+  make(configuration, () => writeFileSync(configuration, configurationText(configuration, shownPath(cwd, absolute)), { flag: "wx" }));
+  output.info('next: wellhead revision -m "what it does", then wellhead upgrade');
+  return { json: { created, configuration: shownPath(cwd, configuration), migrations: shownPath(cwd, absolute) } };
+}
+
+/** Plain JSON needs no types: it is what a project gets that has no TypeScript of its own. */
+function configurationName(cwd: string): string {
+  return ["tsconfig.json", "package.json"].some((name) => existsSync(join(cwd, name)))
+    ? "wellhead.config.ts"
+    : "wellhead.config.json";
+}
+
+function configurationText(file: string, migrations: string): string {
+  const folder = JSON.stringify(migrations);
+  if (file.endsWith(".json")) return `{\n  "migrations": ${folder}\n}\n`;
+  return [
+    `import type { WellheadConfiguration } from "wellhead";`,
+    "",
+    "export default {",
+    "  // The revisions, one file each.",
+    `  migrations: ${folder},`,
+    "  // The database is the environment's DATABASE_URL; without it an embedded Postgres in .data/pglite serves.",
+    "} satisfies WellheadConfiguration;",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,23 @@
+import { flagOption, listOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import { NothingToMergeError } from "../errors.ts";
+import { languageAmong, newRevisionId, writeRevision } from "../new-revision.ts";
+
+export async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { options, arguments: named } = context;
+  const workspace = await context.workspace();
+  const migrations = workspace.migrations();
+  const { graph, files } = migrations;
+  const revision = newRevisionId(context, migrations);
+  const message = textOption(options, "message") ?? "merge heads";
+  const targets = named.length === 0 ? graph.heads() : named;
+  if (named.length === 0 && targets.length < 2) throw new NothingToMergeError(targets);
+  const { revises, dependsOn, ownLabels } = graph.merge(targets, {
+    splice: flagOption(options, "splice"),
+    branchLabel: listOption(options, "branchLabel"),
+    revision,
+    message,
+  });
+  const parents = revises.flatMap((id) => files.get(id) ?? []);
+  const language = languageAmong(parents);
+  return writeRevision({ revision, revises, dependsOn, labels: ownLabels, message, language }, context, workspace);
+}

@@ -1,0 +1,20 @@
+import { flagOption, listOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import { languageAmong, newRevisionId, writeRevision } from "../new-revision.ts";
+
+export async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { options } = context;
+  const workspace = await context.workspace();
+  const migrations = workspace.migrations();
+  const revision = newRevisionId(context, migrations);
+  const message = textOption(options, "message") ?? "empty message";
+  const { revises, dependsOn, ownLabels } = migrations.graph.create({
+    head: textOption(options, "head") ?? "head",
+    splice: flagOption(options, "splice"),
+    branchLabel: listOption(options, "branchLabel"),
+    dependsOn: listOption(options, "dependsOn"),
+    revision,
+    message,
+  });
+  const language = flagOption(options, "ts") ? "ts" : languageAmong(migrations.files.values());
+  return writeRevision({ revision, revises, dependsOn, labels: ownLabels, message, language }, context, workspace);
+}

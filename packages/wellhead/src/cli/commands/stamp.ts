@@ -1,0 +1,42 @@
+import { offlineStampSql, stamp } from "../../migrate/index.ts";
+import { flagOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import { TargetRangeError } from "../errors.ts";
+import { UsageError } from "../program.ts";
+import { tellProgress } from "../progress.ts";
+import { versionList } from "../words.ts";
+import type { Workspace } from "../workspace.ts";
+
+export async function run({ arguments: targets, options, output, workspace }: CommandContext): Promise<CommandOutcome> {
+  const place = await workspace();
+  const purge = flagOption(options, "purge");
+  if (flagOption(options, "sql")) {
+    if (purge) throw new UsageError("--purge cannot be combined with --sql", "leave out the one or the other");
+    return printSql(targets, place);
+  }
+  const result = await stamp({
+    ...place.databaseOptions,
+    ...place.versionTable,
+    migrations: place.migrationFolders,
+    targets,
+    purge,
+    onEvent: tellProgress(output),
+  });
+  output.info(
+    result.steps.length === 0 && !purge
+      ? `Nothing to stamp: the database stands at ${versionList(result.to)}.`
+      : `Stamped ${versionList(result.to)} (before: ${versionList(result.from)}).`,
+  );
+  return { json: result };
+}
+
+function printSql(targets: readonly string[], place: Workspace): CommandOutcome {
+  const { graph } = place.migrations();
+  const ranges = targets.map((target) => ({ from: target.slice(0, Math.max(target.indexOf(":"), 0)), to: target.slice(target.indexOf(":") + 1) }));
+  const starts = new Set(ranges.map(({ from }) => from));
+  const [start = ""] = starts;
+  const from = start === "" ? [] : graph.resolve(start);
+  if (starts.size > 1 || from.length > 1) throw new TargetRangeError(targets.join(" "));
+  const to = ranges.map((range) => range.to);
+  const lines = offlineStampSql(graph.planStamp({ from, to }), from, place.versionTable);
+  return { lines, json: { from, targets: to, sql: lines.join("\n") } };
+}

@@ -1,0 +1,29 @@
+import { WellheadError } from "../wellhead-error.ts";
+import type { Output } from "./output.ts";
+
+/** An error as lines for standard error: `error: …`, then `hint: …`; the stack only when asked for. */
+export function describeError(
+  error: unknown,
+  { output, hasStack }: { readonly output: Output; readonly hasStack: boolean },
+): string[] {
+  const { message, hint } = factsOf(error);
+  return [
+    `${output.style("red", "error:")} ${message}`,
+    ...(hint === undefined ? [] : [`${output.style("cyan", "hint:")} ${hint}`]),
+    ...(hasStack && error instanceof Error ? [error.stack ?? ""] : []),
+  ];
+}
+
+/** The error as the document that `--json` prints. */
+export function errorDocument(error: unknown): unknown {
+  if (error instanceof WellheadError) return { error: error };
+  return { error: { code: "E_UNEXPECTED", ...factsOf(error) } };
+}
+
+function factsOf(error: unknown): { readonly message: string; readonly hint: string | undefined } {
+  if (error instanceof WellheadError) return { message: error.message, hint: error.hint };
+  return {
+    message: `unexpected: ${error instanceof Error ? error.message : String(error)}`,
+    hint: "this is a fault of Wellhead's; run again with --debug and report what it shows",
+  };
+}

@@ -1,0 +1,95 @@
+import type { Step } from "../graph/index.ts";
+import {
+  downgrade,
+  offlineSql,
+  runningLine,
+  stepInfos,
+  upgrade,
+  type MigrateResult,
+  type Migrations,
+  type StepInfo,
+} from "../migrate/index.ts";
+import { flagOption, type CommandContext, type CommandOutcome } from "./command.ts";
+import { versionsOf } from "./current-versions.ts";
+import { TargetRangeError } from "./errors.ts";
+import { tellProgress } from "./progress.ts";
+import { milliseconds, plural, versionList } from "./words.ts";
+import type { Workspace } from "./workspace.ts";
+
+type Direction = "upgrade" | "downgrade";
+
+/** What `upgrade` and `downgrade` share: run, or print the plan, or print the SQL. */
+export async function moveDatabase(direction: Direction, target: string, context: CommandContext): Promise<CommandOutcome> {
+  const workspace = await context.workspace();
+  if (flagOption(context.options, "sql")) return await printSql(direction, target, workspace);
+  if (target.includes(":")) throw new TargetRangeError(target);
+  if (flagOption(context.options, "plan")) return await printPlan(direction, target, workspace);
+  return await runIt(direction, target, context, workspace);
+}
+
+async function runIt(
+  direction: Direction,
+  target: string,
+  { output }: CommandContext,
+  workspace: Workspace,
+): Promise<CommandOutcome> {
+  const begun = performance.now();
+  const { transaction } = workspace.configuration;
+  const options = {
+    ...workspace.databaseOptions,
+    ...workspace.versionTable,
+    ...(transaction !== undefined && { transaction }),
+    migrations: workspace.migrationFolders,
+    target,
+    onEvent: tellProgress(output),
+  };
+  const result = await (direction === "upgrade" ? upgrade(options) : downgrade(options));
+  output.info(summary(direction, result, performance.now() - begun));
+  return { json: result };
+}
+
+function summary(direction: Direction, { steps, to }: MigrateResult, elapsedMs: number): string {
+  if (steps.length === 0) return `Nothing to ${direction}: the database stands at ${versionList(to)}.`;
+  const count = plural(steps.length, "revision");
+  return `${direction === "upgrade" ? "Upgraded" : "Downgraded"} ${count} in ${milliseconds(elapsedMs)}; the database stands at ${versionList(to)}.`;
+}
+
+async function printPlan(direction: Direction, target: string, workspace: Workspace): Promise<CommandOutcome> {
+  const migrations = workspace.migrations();
+  const from = await versionsOf(workspace);
+  const steps = stepInfos(plan(direction, migrations, from, target), migrations);
+  return {
+    lines: [
+      `${plural(steps.length, "step")} from ${versionList(from)} to ${target}`,
+      ...steps.flatMap((step) => [
+        `${runningLine(step)}, ${step.message}`,
+        `    ${step.path}`,
+        `    then the database stands at ${versionList(step.versionsAfter)}`,
+      ]),
+    ],
+    json: { from, target, steps: steps.map(planDocument) },
+  };
+}
+
+function planDocument({ direction, revision, path, message, versionsAfter }: StepInfo): unknown {
+  return { direction, revision, path, message, versionsAfter };
+}
+
+async function printSql(direction: Direction, target: string, workspace: Workspace): Promise<CommandOutcome> {
+  const migrations = workspace.migrations();
+  const colon = target.indexOf(":");
+  if (direction === "downgrade" && colon === -1) throw new TargetRangeError(target);
+  const from = colon <= 0 ? [] : migrations.graph.resolve(target.slice(0, colon));
+  if (from.length > 1) throw new TargetRangeError(target);
+  const steps = stepInfos(plan(direction, migrations, from, target.slice(colon + 1)), migrations);
+  const lines = await offlineSql(steps, from, migrations, { ...workspace.versionTable, ...transactionOf(workspace) });
+  return { lines, json: { from, target, sql: lines.join("\n") } };
+}
+
+function plan(direction: Direction, { graph }: Migrations, from: readonly string[], to: string): readonly Step[] {
+  return direction === "upgrade" ? graph.planUpgrade({ from, to }) : graph.planDowngrade({ from, to });
+}
+
+function transactionOf({ configuration: { transaction } }: Workspace): { readonly transaction?: "all" | "each" } {
+  return transaction === undefined ? {} : { transaction };
+}

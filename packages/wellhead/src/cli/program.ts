@@ -1,0 +1,64 @@
+import { Command, CommanderError, Option } from "commander";
+import { WellheadError } from "../wellhead-error.ts";
+import { WELLHEAD_VERSION } from "../version.ts";
+import type { CommandDefinition, CommandOptions, OptionDefinition } from "./command.ts";
+import { commands, globalOptions } from "./commands.ts";
+import type { Streams } from "./output.ts";
+
+/** The command line is not one of ours. Exit status 2. */
+export class UsageError extends WellheadError {
+  constructor(message: string, hint: string) {
+    super("E_USAGE", message, { hint });
+  }
+}
+
+type Runner = (definition: CommandDefinition, args: readonly string[], options: CommandOptions) => Promise<void>;
+
+/** The parser of the command line, made from the table of commands. */
+export function createProgram({ stdout }: Streams, run: Runner): Command {
+  const program = new Command("wellhead")
+    .description("Migrations as a revision graph, for Postgres. One head. Every write lands.")
+    .usage("<command> [options]")
+    .version(WELLHEAD_VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help; `wellhead <command> --help` for a command's own")
+    .helpCommand("help [command]", "show help of a command")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined, outputError: () => undefined })
+    .addHelpText("after", "\nExamples:\n  wellhead init\n  wellhead revision -m \"add users\"\n  wellhead upgrade\n  wellhead graph");
+  for (const option of globalOptions) program.addOption(optionOf(option));
+  for (const definition of commands) addCommand(program, definition, run);
+  return program;
+}
+
+function addCommand(program: Command, definition: CommandDefinition, run: Runner): void {
+  const command = program
+    .command(definition.name)
+    .summary(definition.summary)
+    .configureHelp({ showGlobalOptions: true })
+    .description(sentence(definition))
+    .helpOption("-h, --help", "show this help")
+    .addHelpText("after", `\nExamples:\n${definition.examples.map((line) => `  ${line}`).join("\n")}`);
+  for (const { name, summary } of definition.arguments ?? []) command.argument(name, summary);
+  for (const option of definition.options ?? []) command.addOption(optionOf(option));
+  command.action(async () => await run(definition, command.args, command.optsWithGlobals()));
+}
+
+function sentence({ summary, description }: CommandDefinition): string {
+  const first = `${summary[0]?.toUpperCase()}${summary.slice(1)}.`;
+  return description === undefined ? first : `${first} ${description}`;
+}
+
+function optionOf({ flags, summary, repeatable }: OptionDefinition): Option {
+  const option = new Option(flags, summary);
+  if (repeatable === true) option.argParser((value: string, all: readonly string[] | undefined) => [...(all ?? []), value]);
+  return option;
+}
+
+/** Commander's complaint about a command line as ours: what is wrong, and where to look. */
+export function usageError(error: CommanderError, argv: readonly string[]): UsageError {
+  const [first = "error", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(" "))?.[1];
+  const command = argv.find((word) => commands.some(({ name }) => name === word));
+  const help = command === undefined ? "wellhead --help" : `wellhead ${command} --help`;
+  return new UsageError(first, suggestion === undefined ? `see \`${help}\`` : `did you mean ${suggestion}? See \`${help}\``);
+}

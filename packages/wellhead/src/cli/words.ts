@@ -1,0 +1,13 @@
+/** `1 revision`, `2 revisions`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A duration for people: `12 ms`, `3.4 s`. */
+export function milliseconds(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+export function versionList(versions: readonly string[]): string {
+  return versions.length === 0 ? "base" : versions.join(", ");
+}

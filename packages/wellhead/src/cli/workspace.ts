@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, relative, resolve } from "node:path";
+import { findConfiguration, type FoundConfiguration } from "../configuration/index.ts";
+import type { DatabaseTarget } from "../database-url/index.ts";
+import {
+  loadMigrations,
+  migrationTarget,
+  withDatabase,
+  type DatabaseOptions,
+  type Migrations,
+  type VersionTableOptions,
+} from "../migrate/index.ts";
+import type { Database } from "../database/index.ts";
+import { textOption, type CommandOptions } from "./command.ts";
+
+/** The project a command speaks of: its migrations folders and its database, from flags, environment and configuration. */
+export interface Workspace extends FoundConfiguration {
+  /** Absolute, in load order. */
+  readonly migrationFolders: readonly string[];
+  readonly migrations: () => Migrations;
+  readonly versionTable: VersionTableOptions;
+  readonly databaseOptions: DatabaseOptions;
+  readonly target: () => DatabaseTarget;
+  /** Whether there is a database to ask: an embedded one that was never made is not created by a question. */
+  readonly hasDatabase: () => boolean;
+  readonly withDatabase: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
+}
+
+export async function openWorkspace(
+  options: CommandOptions,
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+  onRetry: NonNullable<DatabaseOptions["onRetry"]>,
+): Promise<Workspace> {
+  const found = await findConfiguration(cwd, textOption(options, "config"));
+  const { configuration, folder } = found;
+  const folders = migrationFolders(options, cwd, found);
+  const url = textOption(options, "url") ?? (isSet(env["DATABASE_URL"]) ? undefined : configuration.url);
+  const databaseOptions: DatabaseOptions = {
+    env,
+    ...(url !== undefined && { url }),
+    baseFolder: folder,
+    connectTimeoutMs: connectTimeoutMs(env),
+    onRetry,
+  };
+  let migrations: Migrations | undefined;
+  const target = (): DatabaseTarget => migrationTarget(databaseOptions);
+  return {
+    ...found,
+    migrationFolders: folders,
+    migrations: () => (migrations ??= loadMigrations(folders)),
+    versionTable: {
+      ...(configuration.versionTable !== undefined && { versionTable: configuration.versionTable }),
+      ...(configuration.versionTableSchema !== undefined && { versionTableSchema: configuration.versionTableSchema }),
+    },
+    databaseOptions,
+    target,
+    hasDatabase: () => {
+      const { driver, database } = target();
+      return driver !== "pglite" || database === null || existsSync(resolve(folder, database));
+    },
+    withDatabase: async (work) => await withDatabase(databaseOptions, work),
+  };
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value.trim() !== "";
+}
+
+function migrationFolders(options: CommandOptions, cwd: string, found: FoundConfiguration): readonly string[] {
+  const flag = textOption(options, "dir");
+  if (flag !== undefined) return [resolve(cwd, flag)];
+  const named = found.configuration.migrations ?? "migrations";
+  return (typeof named === "string" ? [named] : named).map((name) => resolve(found.folder, name));
+}
+
+/** `DB_CONNECT_TIMEOUT`, in seconds. A command asks for a person who waits, so its default is short. */
+function connectTimeoutMs(env: Readonly<Record<string, string | undefined>>): number {
+  const seconds = Number(env["DB_CONNECT_TIMEOUT"]?.trim() || "30");
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : 30_000;
+}
+
+/** A path as people want to read it: relative to where they stand, where it is below it. */
+export function shownPath(cwd: string, path: string): string {
+  const near = relative(cwd, path);
+  return near === "" || near.startsWith("..") || isAbsolute(near) ? path : near;
+}
