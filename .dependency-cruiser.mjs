@@ -1,0 +1,92 @@
+// Who may import whom. The picture is in CONTRIBUTING.md: change both in one commit.
+const wellhead = "^packages/wellhead/src/";
+
+/** A room may import itself, the floor (the base of every error, the version) and the rooms that are listed. */
+function room(name, mayImport, why) {
+  const allowed = [name, ...mayImport].map((each) => `${wellhead}${each}/`);
+  return {
+    name: `${name}-imports`,
+    comment: why,
+    severity: "error",
+    from: { path: `${wellhead}${name}/` },
+    to: { path: wellhead, pathNot: [...allowed, `${wellhead}(wellhead-error|version|nearest-name)\\.ts$`] },
+  };
+}
+
+export default {
+  forbidden: [
+    room("graph", [], "the graph is pure: it runs in a browser and is tested without a file or a database"),
+    room("database-url", [], "one URL in, one target out: no file, no network"),
+    room("revisions", ["graph"], "files know what a revision is, and nothing of databases"),
+    room("configuration", [], "what the project says of itself"),
+    room("database", ["database-url"], "the way to a database knows nothing of migrations"),
+    room("migrate", ["graph", "revisions", "database", "database-url"], "runs plans; the terminal and the web stand above it"),
+    {
+      name: "pure-rooms",
+      comment: "graph and database-url import nothing, not even node: modules",
+      severity: "error",
+      from: { path: `${wellhead}(graph|database-url)/` },
+      to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer"] },
+    },
+    {
+      name: "front-doors",
+      comment: "a room is used through its index.ts, so that its inside can change",
+      severity: "error",
+      from: { path: `${wellhead}([^/]+)/` },
+      to: { path: `${wellhead}([^/]+)/(?!index\\.ts$)`, pathNot: `${wellhead}$1/` },
+    },
+    {
+      name: "nothing-imports-the-cli",
+      comment: "the command line puts the rooms together; nothing is below it",
+      severity: "error",
+      from: { path: `${wellhead}(?!cli/)` },
+      to: { path: `${wellhead}cli/` },
+    },
+    {
+      name: "backend-uses-the-public-names",
+      comment: "the backend is a user of the package like any other",
+      severity: "error",
+      from: { path: "^backend/" },
+      to: { path: `${wellhead}(?!(index|graph/index|database-url/index)\\.ts$)` },
+    },
+    {
+      name: "backend-features",
+      comment: "users, debug and health stand beside each other on db",
+      severity: "error",
+      from: { path: "^backend/(users|debug|health)/" },
+      to: { path: "^backend/(users|debug|health|app|server)", pathNot: "^backend/$1/" },
+    },
+    {
+      name: "backend-db",
+      comment: "db is the base the tables share: it knows none of them",
+      severity: "error",
+      from: { path: "^backend/db/" },
+      to: { path: "^backend/(?!db/)" },
+    },
+    {
+      name: "no-cycles",
+      comment: "types included: what needs each other belongs together",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-unresolved",
+      comment: "an import that leads nowhere",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(test|dist|node_modules)/" },
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      conditionNames: ["wellhead-source", "node", "import", "default"],
+      exportsFields: ["exports"],
+      extensions: [".ts", ".js", ".mjs"],
+    },
+  },
+};

@@ -1,0 +1,5 @@
+import type { WellheadConfiguration } from "wellhead";
+
+export default {
+  migrations: "backend/migrations",
+} satisfies WellheadConfiguration;
