@@ -1,0 +1,73 @@
+import { CycleError, DependencyCycleError, DependencySelfLoopError, SelfLoopError } from "./errors.ts";
+import type { Declaration, Edges, Index } from "./links.ts";
+
+/** @throws E_SELF_LOOP, E_DEPENDENCY_SELF_LOOP */
+export function refuseSelfLoops(declarations: readonly Declaration[]): void {
+  for (const declaration of declarations) {
+    if (declaration.revises.includes(declaration.revision)) throw new SelfLoopError(declaration);
+    const own = [declaration.revision, ...declaration.labels];
+    if (declaration.dependsOn.some((name) => own.includes(name)))
+      throw new DependencySelfLoopError(declaration);
+  }
+}
+
+/**
+ * Any circle is refused, also one with revisions above and below it, which Alembic takes.
+ *
+ * @throws E_CYCLE for a circle of down revisions, E_DEPENDENCY_CYCLE for one that needs a dependency.
+ */
+export function refuseCycles(declarations: readonly Declaration[], down: Edges, allDown: Edges): void {
+  const cycle = findCycle(down);
+  if (cycle !== undefined) throw new CycleError(named(declarations, cycle));
+  const dependencyCycle = findCycle(allDown);
+  if (dependencyCycle !== undefined) throw new DependencyCycleError(named(declarations, dependencyCycle));
+}
+
+function named(declarations: readonly Declaration[], indexes: readonly Index[]): Declaration[] {
+  return indexes.flatMap((index) => declarations[index] ?? []);
+}
+
+/** Takes away, again and again, what nothing leads to; what stays holds a circle. */
+function findCycle(edges: Edges): Index[] | undefined {
+  const incoming = new Int32Array(edges.length);
+  for (const targets of edges) for (const to of targets) incoming[to] = (incoming[to] ?? 0) + 1;
+  const free = edges.flatMap((_, index) => (incoming[index] === 0 ? [index] : []));
+  let taken = 0;
+  for (let index = free.pop(); index !== undefined; index = free.pop()) {
+    taken++;
+    for (const to of edges[index] ?? []) {
+      const left = (incoming[to] ?? 0) - 1;
+      incoming[to] = left;
+      if (left === 0) free.push(to);
+    }
+  }
+  return taken === edges.length ? undefined : circleAmong(edges, incoming);
+}
+
+/**
+ * Everything left has an incoming edge from what is left too. Walking backwards therefore never ends, and what is met
+ * twice lies on a circle.
+ */
+function circleAmong(edges: Edges, incoming: Int32Array): Index[] {
+  const cameFrom = new Map<Index, Index>();
+  for (const [from, targets] of edges.entries()) {
+    if ((incoming[from] ?? 0) === 0) continue;
+    for (const to of targets) if (!cameFrom.has(to)) cameFrom.set(to, from);
+  }
+  const seen = new Set<Index>();
+  let index = incoming.findIndex((count) => count > 0);
+  while (!seen.has(index)) {
+    seen.add(index);
+    index = cameFrom.get(index) ?? index;
+  }
+  const circle = [index];
+  for (let back = cameFrom.get(index); back !== undefined && back !== index; back = cameFrom.get(back))
+    circle.push(back);
+  return startingWithFirst(circle.toReversed());
+}
+
+/** The same circle, begun at the revision that was loaded first. */
+function startingWithFirst(circle: readonly Index[]): Index[] {
+  const start = circle.indexOf(circle.reduce((first, index) => Math.min(first, index)));
+  return [...circle.slice(start), ...circle.slice(0, start)];
+}

@@ -1,0 +1,93 @@
+import type { RevisionId } from "./revision.ts";
+
+/** One revision to run, and where the database stands after it. */
+export interface Step<Direction extends "upgrade" | "downgrade" = "upgrade" | "downgrade"> {
+  readonly direction: Direction;
+  readonly revision: RevisionId;
+  /** The versions after the step, sorted. Worked out when it is read; reading the steps in order is cheapest. */
+  readonly versionsAfter: readonly RevisionId[];
+}
+
+/** One change of the versions that runs nothing. */
+export interface StampStep {
+  /** `up`: towards the heads, or to a branch not yet there. `down`: towards base. */
+  readonly direction: "up" | "down";
+  /** The versions that the step takes away. */
+  readonly from: readonly RevisionId[];
+  /** The version that the step puts there; empty for base. */
+  readonly to: readonly RevisionId[];
+  /** The versions after the step, sorted. */
+  readonly versionsAfter: readonly RevisionId[];
+}
+
+export interface PlanUpgradeOptions {
+  /** The versions the database stands at, in the order of the SELECT. */
+  readonly from: readonly string[];
+  /** A target, or several. Default: `heads`. */
+  readonly to?: string | readonly string[] | undefined;
+}
+
+export interface PlanDowngradeOptions {
+  /** The versions the database stands at. Their order matters for `-N` with several: the first is meant. */
+  readonly from: readonly string[];
+  /** One target. */
+  readonly to: string;
+}
+
+export interface PlanStampOptions {
+  /** The versions the database stands at. */
+  readonly from: readonly string[];
+  readonly to: string | readonly string[];
+  /** Forget the old versions first, whatever they are. Default: false. */
+  readonly purge?: boolean | undefined;
+}
+
+export interface HeadsOptions {
+  /** Leave out the heads that something depends on. Default: false. */
+  readonly resolveDependencies?: boolean | undefined;
+}
+
+export interface HistoryOptions {
+  /** `A:B`, both ends included; either may be empty. Default: everything. */
+  readonly range?: string | undefined;
+  /** What `current` stands for as an end of the range. */
+  readonly versions?: readonly string[] | undefined;
+}
+
+export interface ResolveOptions {
+  /** What `current` stands for. Without them `current` is no target. */
+  readonly versions?: readonly string[] | undefined;
+}
+
+export interface CreateOptions {
+  /** What the new revision revises. Default: `head`. */
+  readonly head?: string | readonly string[] | undefined;
+  /** Allow what it revises not to be a head, which makes a new branch. Default: false. */
+  readonly splice?: boolean | undefined;
+  readonly branchLabel?: string | readonly string[] | undefined;
+  /** Revisions or branch labels that have to be applied first. */
+  readonly dependsOn?: string | readonly string[] | undefined;
+  /** Its id, when it is known already: it is checked too. */
+  readonly revision?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/** What the file of a new revision has to say. */
+export interface NewRevision {
+  readonly revises: readonly RevisionId[];
+  /** Ids in full; labels stay labels. */
+  readonly dependsOn: readonly string[];
+  /** All labels it will carry: its own and those of the branches it joins, sorted. */
+  readonly labels: readonly string[];
+  /** The labels that its file has to declare. */
+  readonly ownLabels: readonly string[];
+}
+
+export interface MergeOptions {
+  /** Allow a revision that is no head. Default: false. */
+  readonly splice?: boolean | undefined;
+  readonly branchLabel?: string | readonly string[] | undefined;
+  /** The id of the merge, when it is known already: it is checked too. */
+  readonly revision?: string | undefined;
+  readonly message?: string | undefined;
+}

@@ -1,0 +1,112 @@
+import { InvalidTargetError } from "./errors.ts";
+import { headsOf, multipleHeads, realHeadsOf } from "./heads.ts";
+import { labelsAt } from "./labels.ts";
+import type { Index, Links } from "./links.ts";
+import { lineOf, lookUp } from "./lookup.ts";
+import type { Following, Marks } from "./reach.ts";
+import { knownVersions } from "./versions.ts";
+import { walkDown, type Place } from "./walk.ts";
+
+export interface TargetOptions {
+  /** What `current` stands for; without them it is no target. */
+  readonly versions?: readonly string[] | undefined;
+}
+
+/**
+ * What a target stands for: `heads`, `head`, `base`, `current`, an id, a label, the beginning of one, `-N` steps down
+ * from every head, each of them also after `branch@`. Base is an empty list.
+ *
+ * @throws E_REVISION_NOT_FOUND, E_AMBIGUOUS_REVISION, E_MULTIPLE_HEADS, E_AMBIGUOUS_WALK
+ */
+export function placesOf(links: Links, target: string, options: TargetOptions = {}): Place[] {
+  const { branch, name } = splitBranch(target);
+  if (/^-0*[1-9]\d*$/.test(name)) return placesBelowHeads(links, target, branch, Number(name));
+  if (name === "current" && branch === undefined && options.versions !== undefined) {
+    return knownVersions(links, options.versions);
+  }
+  return symbol(links, target, branch, name) ?? [lookUp(links, name, branch)];
+}
+
+/**
+ * The revisions that a target stands for, where only revisions will do.
+ *
+ * @throws as {@link placesOf}, and E_INVALID_TARGET for a walk that ends at base or beyond it
+ */
+export function revisionsOf(links: Links, target: string, options: TargetOptions = {}): Index[] {
+  return placesOf(links, target, options).map((place) => {
+    if (typeof place === "number") return place;
+    const end = place === "base" ? "ends at base" : "leads beyond base";
+    throw new InvalidTargetError(target, `"${target}" ${end}.`, "Walk fewer steps, or say `base`.");
+  });
+}
+
+/**
+ * The one revision that a target stands for, or undefined for base.
+ *
+ * @throws E_REVISION_NOT_FOUND, E_AMBIGUOUS_REVISION, E_MULTIPLE_HEADS
+ */
+export function oneRevisionOf(links: Links, target: string): Index | undefined {
+  const { branch, name } = splitBranch(target);
+  const found = symbol(links, target, branch, name) ?? [lookUp(links, name, branch)];
+  if (found.length > 1) throw multipleHeads(links, target, found);
+  return found[0];
+}
+
+/**
+ * The line that a target lies on, as a test for other revisions; undefined where everything passes, as with `base`.
+ *
+ * @throws E_REVISION_NOT_FOUND, E_AMBIGUOUS_REVISION, E_MULTIPLE_HEADS
+ */
+export function lineOfTarget(links: Links, target: string, following: Following): Marks | undefined {
+  const { branch, name } = splitBranch(target);
+  const named = symbol(links, target, branch, name) ?? [lookUp(links, name)];
+  const starts = branch === undefined ? named : [lookUp(links, branch), ...named];
+  return starts.length === 0 ? undefined : lineOf(links, starts, following);
+}
+
+/** Those of `candidates` that lie on the line of a branch; a branch that cannot be found is told only if there are any. */
+export function onLine(
+  links: Links,
+  candidates: readonly Index[],
+  target: string,
+  following: Following,
+): Index[] {
+  if (candidates.length === 0) return [];
+  const line = lineOfTarget(links, target, following);
+  return line === undefined ? [...candidates] : candidates.filter((index) => line[index] === 1);
+}
+
+/** `branch@name`, split at the first `@`. */
+function splitBranch(target: string): { branch: string | undefined; name: string } {
+  const at = target.indexOf("@");
+  return at === -1
+    ? { branch: undefined, name: target }
+    : { branch: target.slice(0, at), name: target.slice(at + 1) };
+}
+
+function symbol(links: Links, target: string, branch: string | undefined, name: string): Index[] | undefined {
+  switch (name) {
+    case "heads":
+      return branch === undefined ? realHeadsOf(links) : headsOn(links, branch);
+    case "head": {
+      const heads = branch === undefined ? headsOf(links) : headsOn(links, branch);
+      if (heads.length > 1) throw multipleHeads(links, target, heads);
+      return heads;
+    }
+    case "base":
+      return [];
+    default:
+      return undefined;
+  }
+}
+
+function headsOn(links: Links, branch: string): Index[] {
+  return branch === "" ? headsOf(links) : onLine(links, headsOf(links), branch, "revises");
+}
+
+function placesBelowHeads(links: Links, target: string, branch: string | undefined, steps: number): Place[] {
+  const heads = realHeadsOf(links).filter(
+    (head) => branch === undefined || labelsAt(links, head).includes(branch),
+  );
+  return heads.map((head) => walkDown(links, head, -steps, target));
+}
