@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, beforeEach, describe } from "vitest";
+import {
+  downgrade,
+  openDatabase,
+  parseDatabaseUrl,
+  upgrade,
+  type Database,
+  type MigrateResult,
+  type Session,
+} from "wellhead";
+import { createTestDatabase, testServers } from "../support/test-database.ts";
+
+export type { Session };
+
+export const migrations: string = fileURLToPath(new URL("../../backend/migrations", import.meta.url));
+
+/** A database of the test's own that is empty at the start of each test. */
+export interface LineageDatabase {
+  readonly session: Session;
+  upgrade(target?: string): Promise<MigrateResult>;
+  downgrade(target: string): Promise<MigrateResult>;
+  versions(): Promise<readonly string[]>;
+}
+
+/** `describe` on each Postgres server of the run and on the embedded Postgres. */
+export function describeEverywhere(title: string, define: (lineage: LineageDatabase) => void): void {
+  for (const server of testServers) {
+    describe(`${title} (${server.name})`, () => {
+      define(openForTests(async () => await createTestDatabase(server)));
+    });
+  }
+  describe(`${title} (embedded Postgres)`, () => define(openForTests(embeddedDatabase)));
+}
+
+interface Place {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+async function embeddedDatabase(): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), "wellhead-lineage-"));
+  return {
+    url: `pglite://${folder}/pglite`,
+    close: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function openForTests(create: () => Promise<Place>): LineageDatabase {
+  let place: Place;
+  let database: Database;
+  beforeAll(async () => {
+    place = await create();
+    database = await openDatabase(parseDatabaseUrl({ DATABASE_URL: place.url }));
+  });
+  afterAll(async () => {
+    await database?.close();
+    await place?.close();
+  });
+  beforeEach(async () => {
+    await session.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  });
+  const session: Session = {
+    query: async (sql, parameters) =>
+      await database.withSession(async (own) => await own.query(sql, parameters)),
+    queryArrays: async (sql, parameters) =>
+      await database.withSession(async (own) => await own.queryArrays(sql, parameters)),
+    run: async (script) => await database.withSession(async (own) => await own.run(script)),
+  };
+  return {
+    session,
+    upgrade: async (target = "heads") => await upgrade({ database, migrations, target }),
+    downgrade: async (target) => await downgrade({ database, migrations, target }),
+    versions: async () => {
+      const rows = await session.query<{ version_num: string }>(
+        "SELECT version_num FROM alembic_version ORDER BY 1",
+      );
+      return rows.map(({ version_num }) => version_num);
+    },
+  };
+}

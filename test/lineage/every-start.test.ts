@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { describeEverywhere, type LineageDatabase } from "./databases.ts";
+import { loadBaselineLine, loadDump, stampByHand } from "./service-tables.ts";
+import { expectUsersTable, readUsers, tableExists, type UserRow } from "./users-table.ts";
+
+//  0001_init ──────────────────────────────────────────────┐
+//  2c131f530702 ─ cae03aeba4e5 ─ cf36412b4ea9 ┬ 4f6d2a1b7ac9 ┴ e3bffa2a4321 ┐
+//                                             └ a1b2c3d4fullnam3 ───────────┴ mrg_20250812_single_head
+
+/** Every set of versions that a database can stand at: each revision alone, and all that lie side by side. */
+const versionSets: readonly (readonly string[])[] = [
+  [],
+  ["0001_init"],
+  ["2c131f530702"],
+  ["cae03aeba4e5"],
+  ["cf36412b4ea9"],
+  ["4f6d2a1b7ac9"],
+  ["a1b2c3d4fullnam3"],
+  ["e3bffa2a4321"],
+  ["mrg_20250812_single_head"],
+  ["0001_init", "2c131f530702"],
+  ["0001_init", "cae03aeba4e5"],
+  ["0001_init", "cf36412b4ea9"],
+  ["0001_init", "4f6d2a1b7ac9"],
+  ["0001_init", "a1b2c3d4fullnam3"],
+  ["4f6d2a1b7ac9", "a1b2c3d4fullnam3"],
+  ["0001_init", "4f6d2a1b7ac9", "a1b2c3d4fullnam3"],
+  ["a1b2c3d4fullnam3", "e3bffa2a4321"],
+];
+
+const starts = {
+  "no tables": async () => {},
+  "the tables of 0001_init": async ({ session }: LineageDatabase) => await loadDump(session, "initial"),
+  "the tables of the two heads": async ({ session }: LineageDatabase) => await loadDump(session, "twoHeads"),
+  "the baseline's tables": async ({ session }: LineageDatabase) =>
+    await loadBaselineLine(session, "2c131f530702"),
+  "the tables of cae03aeba4e5": async ({ session }: LineageDatabase) =>
+    await loadBaselineLine(session, "cae03aeba4e5"),
+  "the tables of cf36412b4ea9": async ({ session }: LineageDatabase) =>
+    await loadBaselineLine(session, "cf36412b4ea9"),
+  "the tables of 4f6d2a1b7ac9": async ({ session }: LineageDatabase) =>
+    await loadBaselineLine(session, "4f6d2a1b7ac9"),
+} as const;
+
+describeEverywhere("upgrade heads ends in the same users table", (lineage) => {
+  const { session } = lineage;
+
+  for (const [start, load] of Object.entries(starts)) {
+    test.each(versionSets.map((versions) => ({ at: versions.join(" and ") || "no version", versions })))(
+      `from ${start}, at $at`,
+      async ({ versions }) => {
+        await load(lineage);
+        await stampByHand(session, versions);
+        const before = await usersBefore(lineage);
+        expect(before).toHaveLength(start === "no tables" ? 0 : 3);
+        const others = await otherTables(lineage);
+
+        await lineage.upgrade();
+
+        await expectUsersTable(session, before);
+        expect(await otherTables(lineage)).toEqual(others);
+        expect(await lineage.versions()).toEqual(["usr_20261123_users_table"]);
+      },
+    );
+
+    test(`from ${start}, without a version table`, async () => {
+      await load(lineage);
+      await session.run("DROP TABLE IF EXISTS alembic_version");
+      const before = await usersBefore(lineage);
+
+      await lineage.upgrade();
+
+      await expectUsersTable(session, before);
+      expect(await lineage.versions()).toEqual(["usr_20261123_users_table"]);
+    });
+  }
+
+  test("from the users table itself, when its revision was not written down", async () => {
+    await loadDump(session, "initial");
+    await lineage.upgrade();
+    const before = await readUsers(session, "users");
+
+    for (const versions of versionSets) {
+      await stampByHand(session, versions);
+      await lineage.upgrade();
+      await expectUsersTable(session, before);
+    }
+  });
+});
+
+async function usersBefore({ session }: LineageDatabase): Promise<readonly UserRow[]> {
+  return (await tableExists(session, "user")) ? await readUsers(session, '"user"') : [];
+}
+
+/** The rows of the tables that belong to another part of the service; a column that a revision adds is left out. */
+async function otherTables({ session }: LineageDatabase): Promise<unknown> {
+  if (!(await tableExists(session, "event"))) return "there are none";
+  const events = await session.query(
+    "SELECT id, title, description, country_code, start_time FROM event ORDER BY id",
+  );
+  const participants = await session.query(`
+    SELECT participant.*, EXISTS (
+      SELECT FROM pg_constraint WHERE conrelid = 'participant'::regclass AND conname = 'participant_user_id_fkey'
+        AND confrelid IN (to_regclass('"user"'), to_regclass('users'))
+    ) AS is_user_a_key
+    FROM participant ORDER BY id`);
+  return { events, participants };
+}
