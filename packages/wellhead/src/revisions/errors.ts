@@ -113,3 +113,68 @@ export class RevisionFileExistsError extends WellheadError {
     this.path = path;
   }
 }
+
+/** What a script of a revision must not hold, with the stable code of each. */
+export const scriptRefusals = {
+  transactionControl: "E_REVISION_TRANSACTION_CONTROL",
+  copyFromClient: "E_REVISION_COPY",
+  metaCommand: "E_REVISION_META_COMMAND",
+} as const;
+
+/** A script holds a statement that only a client such as psql can run, or that would end the revision's transaction. */
+export class RevisionScriptError extends WellheadError {
+  readonly path: string;
+  /** Undefined for SQL that a `.ts` revision runs. */
+  readonly line: number | undefined;
+  /** The statement, as it stands there. */
+  readonly statement: string;
+
+  constructor(refusal: keyof typeof scriptRefusals, place: ScriptPlace, message: string, hint: string) {
+    const { path, line, statement } = place;
+    super(scriptRefusals[refusal], `${line === undefined ? path : `${path}:${line}`}: ${message}`, { hint });
+    this.path = path;
+    this.line = line;
+    this.statement = statement;
+  }
+}
+
+/** Where a statement stands: the line is unknown for SQL that a `.ts` revision runs. */
+export interface ScriptPlace {
+  readonly path: string;
+  readonly line: number | undefined;
+  readonly statement: string;
+}
+
+/** Postgres' parser cannot read a script. */
+export class SqlSyntaxError extends WellheadError {
+  /** The character at which it stopped, counted from 1 as Postgres counts it. */
+  readonly position: number;
+  readonly line: number;
+
+  constructor(reason: string, position: number, line: number, cause: unknown) {
+    super("E_SQL_SYNTAX", `line ${line}: ${reason}`, { hint: "correct the statement", cause });
+    this.position = position;
+    this.line = line;
+  }
+}
+
+/** A `.ts` revision cannot be loaded as a module. */
+export class RevisionModuleError extends WellheadError {
+  readonly path: string;
+  readonly line: number | undefined;
+
+  constructor(
+    place: { readonly path: string; readonly line: number | undefined },
+    message: string,
+    hint: string,
+    cause?: unknown,
+  ) {
+    const { path, line } = place;
+    super("E_REVISION_MODULE", `${line === undefined ? path : `${path}:${line}`}: ${message}`, {
+      hint,
+      cause,
+    });
+    this.path = path;
+    this.line = line;
+  }
+}

@@ -1,6 +1,9 @@
+export { checkScript, refuseTransactionControl } from "./check-script.ts";
 export { upgradeChecksum } from "./checksum.ts";
 export * from "./errors.ts";
+export { loadModuleRevision, type RevisionModule } from "./load-module.ts";
 export { loadSqlRevision } from "./load-sql.ts";
+export { locateStatement, type LocatedStatement } from "./locate-statement.ts";
 export {
   newRevisionFile,
   writeRevisionFile,
@@ -8,6 +11,8 @@ export {
   type NewRevisionOptions,
 } from "./new-revision.ts";
 export { readRevisions, type ReadRevisionsOptions } from "./read-revisions.ts";
+export type { RevisionDatabase } from "./revision-database.ts";
 export type { RevisionFile, RevisionHead, RevisionLanguage } from "./revision-file.ts";
 export { generateRevisionId } from "./revision-id.ts";
 export type { SqlScript, SqlSections } from "./sections.ts";
+export { splitStatements, type SqlStatement } from "./split-statements.ts";

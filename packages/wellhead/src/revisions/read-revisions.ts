@@ -1,6 +1,7 @@
 import { findHeadBlock, readCommentHead } from "./comment-head.ts";
 import { folderEntries, type FolderEntry } from "./folder-entries.ts";
 import { checkNotMeantAsRevision } from "./meant-as-revision.ts";
+import { readPythonHead } from "./python-head.ts";
 import { readText, readTextStart } from "./read-text.ts";
 import type { RevisionFile, RevisionHead } from "./revision-file.ts";
 import { missingUpgrade } from "./sections.ts";
@@ -44,7 +45,8 @@ export function readRevisions(
 }
 
 function readHead(entry: FolderEntry): RevisionHead | undefined {
-  if (entry.language === "py") return undefined;
+  // A module can set its variables anywhere, so all of it is looked at.
+  if (entry.language === "py") return readPythonHead(readText(entry.file, entry.path), entry.path);
   return readHeadInComments(entry, entry.language);
 }
 

@@ -75,7 +75,7 @@ describe("a head", () => {
       "b.sql": head("b", "a").replaceAll("\n", "\r\n"),
       "c.sql": "--revision:c\n--REVISES:b\n--upgrade\n",
     });
-    expect(readRevisions([folder]).map(({ revision, revises }) => [revision, ...revises])).toEqual([
+    expect(readRevisions([folder]).map(({ revision, revises }) => [revision].concat(revises))).toEqual([
       ["a"],
       ["b", "a"],
       ["c", "b"],
