@@ -177,12 +177,13 @@ async function normalizeEmails(db: RevisionDatabase): Promise<void> {
   }
 }
 
-/** As registration does it. A domain that IDNA refuses, which an old row may have, is kept in lower case. */
+/** As registration does it. What is no domain name, which an old row may have, is kept in lower case. */
 function normalized(email: string): string {
-  const trimmed = email.trim().normalize("NFC");
+  const trimmed = email.normalize("NFC").trim();
   const at = trimmed.lastIndexOf("@") + 1;
   const domain = trimmed.slice(at);
-  const ascii = at === 0 ? "" : domainToASCII(domain);
+  // domainToASCII reads a URL's host: it would decode %41.
+  const ascii = at > 0 && /^[\p{L}\p{M}\p{N}.-]+$/u.test(domain) ? domainToASCII(domain) : "";
   return trimmed.slice(0, at).toLowerCase() + (ascii === "" || ascii.length > 253 ? domain.toLowerCase() : ascii);
 }
 
