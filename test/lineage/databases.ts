@@ -24,6 +24,8 @@ export interface LineageDatabase {
   upgrade(target?: string): Promise<MigrateResult>;
   downgrade(target: string): Promise<MigrateResult>;
   versions(): Promise<readonly string[]>;
+  /** Lets another process have the database for as long as `work` lasts: the embedded one serves only one. */
+  elsewhere<T>(work: (url: string) => Promise<T>): Promise<T>;
 }
 
 /** `describe` on each Postgres server of the run and on the embedded Postgres. */
@@ -52,9 +54,10 @@ async function embeddedDatabase(): Promise<Place> {
 function openForTests(create: () => Promise<Place>): LineageDatabase {
   let place: Place;
   let database: Database;
+  const open = async () => await openDatabase(parseDatabaseUrl({ DATABASE_URL: place.url }));
   beforeAll(async () => {
     place = await create();
-    database = await openDatabase(parseDatabaseUrl({ DATABASE_URL: place.url }));
+    database = await open();
   });
   afterAll(async () => {
     await database?.close();
@@ -79,6 +82,14 @@ function openForTests(create: () => Promise<Place>): LineageDatabase {
         "SELECT version_num FROM alembic_version ORDER BY 1",
       );
       return rows.map(({ version_num }) => version_num);
+    },
+    elsewhere: async (work) => {
+      await database.close();
+      try {
+        return await work(place.url);
+      } finally {
+        database = await open();
+      }
     },
   };
 }

@@ -75,6 +75,29 @@ describeEverywhere("upgrade heads ends in the same users table", (lineage) => {
     });
   }
 
+  test("with the baseline's event grown by what the revisions say, and filled", async () => {
+    await loadBaselineLine(session, "2c131f530702");
+    await lineage.upgrade();
+    expect(await session.query("SELECT address, required_attendees, is_locked_for_edit FROM event")).toEqual([
+      { address: "", required_attendees: 1, is_locked_for_edit: false },
+    ]);
+    const defaults = await session.query(
+      "SELECT attname FROM pg_attribute WHERE attrelid = 'event'::regclass AND attnum > 6 AND (atthasdef OR NOT attnotnull)",
+    );
+    expect(defaults).toEqual([]);
+  });
+
+  test("with event as it was where it has the columns already", async () => {
+    await loadDump(session, "initial");
+    const look = async () =>
+      await session.query(
+        "SELECT column_name, column_default FROM information_schema.columns WHERE table_name = 'event' ORDER BY 1",
+      );
+    const before = await look();
+    await lineage.upgrade();
+    expect(await look()).toEqual(before);
+  });
+
   test("from the users table itself, when its revision was not written down", async () => {
     await loadDump(session, "initial");
     await lineage.upgrade();

@@ -39,10 +39,8 @@ const changes = {
     CREATE TABLE "user" (id integer PRIMARY KEY, email varchar(256) NOT NULL, password_hash varchar(256) NOT NULL)`,
   "the new service has made itself an empty table": `
     CREATE TABLE users (id serial PRIMARY KEY, email varchar(256) NOT NULL, hashed_password varchar(256) NOT NULL)`,
-  "other columns, an index and a trigger are there": `
-    ALTER TABLE "user" ADD COLUMN is_active boolean NOT NULL DEFAULT true;
-    CREATE INDEX ix_user_is_active ON "user" (is_active);
-    ALTER TABLE "user" DROP COLUMN is_active`,
+  "a view reads it": `CREATE VIEW names AS SELECT id, email, full_name, password_hash FROM "user"`,
+  "a column was dropped": `ALTER TABLE "user" ADD COLUMN is_active boolean; ALTER TABLE "user" DROP COLUMN is_active`,
 } as const;
 
 describeEverywhere("a database that was left half-way", (lineage) => {
