@@ -178,3 +178,13 @@ export class RevisionModuleError extends WellheadError {
     this.line = line;
   }
 }
+
+/** The configuration of a Python project does not say where its revisions are. */
+export class AlembicConfigError extends WellheadError {
+  readonly path: string;
+
+  constructor(path: string, message: string, hint: string) {
+    super("E_ALEMBIC_CONFIG", message, { hint });
+    this.path = path;
+  }
+}

@@ -1,3 +1,4 @@
+export { findAlembicProject, type AlembicProject } from "./alembic/project.ts";
 export { checkScript, refuseTransactionControl } from "./check-script.ts";
 export { upgradeChecksum } from "./checksum.ts";
 export * from "./errors.ts";
