@@ -1,0 +1,34 @@
+import type { Database, Session } from "wellhead";
+import { drizzle, DrizzleQueryError, serial, timestamp, type Orm } from "./drizzle.ts";
+
+/** The columns that every table of this backend has; spread them into `pgTable`. */
+export const baseColumns = {
+  id: serial("id").primaryKey(),
+  createdAt: timestamp("created_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
+};
+
+/**
+ * Runs `work` in one transaction and resolves only after COMMIT has returned: what it resolves with has been written.
+ *
+ * @throws {WellheadError} the database's own: `E_STATEMENT` when Postgres refuses, `E_DB_…` when it is away.
+ */
+export async function transaction<T>(database: Database, work: (orm: Orm) => Promise<T>): Promise<T> {
+  return await database.transaction(async (session) => await withOrm(session, work));
+}
+
+/** Runs `work` outside a transaction: for a single statement that only reads. */
+export async function read<T>(database: Database, work: (orm: Orm) => Promise<T>): Promise<T> {
+  return await database.withSession(async (session) => await withOrm(session, work));
+}
+
+async function withOrm<T>(session: Session, work: (orm: Orm) => Promise<T>): Promise<T> {
+  const orm = drizzle(async (sql, parameters) => ({
+    rows: [...(await session.queryArrays(sql, parameters))],
+  }));
+  try {
+    return await work(orm);
+  } catch (error) {
+    // Drizzle writes the statement's parameters (an e-mail, a hash) into its message: only the cause goes on.
+    throw error instanceof DrizzleQueryError && error.cause !== undefined ? error.cause : error;
+  }
+}

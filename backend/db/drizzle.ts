@@ -1,0 +1,21 @@
+import { createRequire } from "node:module";
+import type * as DrizzleErrors from "drizzle-orm/errors";
+import type * as PgCore from "drizzle-orm/pg-core";
+import type * as PgProxy from "drizzle-orm/pg-proxy";
+
+/*
+ * Drizzle comes in through `require`. For every file of a package Node's ES module loader reads the package's whole
+ * list of `exports` again; Drizzle's is 180 kB long and its Postgres part is a hundred files. Measured on Node 24:
+ * 400 ms and 250 MB by `import`, 54 ms and 20 MB by `require`. Types and behaviour are the same.
+ */
+const require = createRequire(import.meta.url);
+const errors = require("drizzle-orm/errors") as typeof DrizzleErrors;
+const pgCore = require("drizzle-orm/pg-core") as typeof PgCore;
+const pgProxy = require("drizzle-orm/pg-proxy") as typeof PgProxy;
+
+export const { DrizzleQueryError } = errors;
+export const { pgTable, serial, timestamp, varchar } = pgCore;
+export const { drizzle } = pgProxy;
+
+/** A Drizzle handle that is bound to one session. */
+export type Orm = PgProxy.PgRemoteDatabase;
