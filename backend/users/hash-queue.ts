@@ -1,0 +1,47 @@
+import { HashQueueFullError } from "./errors.ts";
+
+export interface HashQueueOptions {
+  /** How many run at a time. */
+  readonly concurrency: number;
+  /** How many may wait for their turn. */
+  readonly maxWaiting: number;
+}
+
+/** Runs `work` when it is its turn. */
+export type HashQueue = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * A queue in which a bounded number of hashes run and a bounded number wait. Hashes run on the threads that DNS and
+ * files need as well, so as many as there are processors leave some for them; and who would wait for long is told so
+ * at once.
+ *
+ * @throws {HashQueueFullError} `E_HASH_QUEUE_FULL`, by what it returns.
+ */
+export function createHashQueue({ concurrency, maxWaiting }: HashQueueOptions): HashQueue {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  const turn = async (): Promise<void> => {
+    if (running < concurrency) {
+      running++;
+      return;
+    }
+    if (waiting.length >= maxWaiting) throw new HashQueueFullError(maxWaiting);
+    // Who leaves hands over the place, so `running` stays as it is.
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+  const leave = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) running--;
+    else next();
+  };
+
+  return async (work) => {
+    await turn();
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  };
+}

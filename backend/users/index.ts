@@ -1,0 +1,6 @@
+export { countUsers } from "./count.ts";
+export { createHashQueue, type HashQueueOptions } from "./hash-queue.ts";
+export { createPasswordHasher } from "./password-hash.ts";
+export type { PasswordRules } from "./password-rules.ts";
+export { addUsersRoutes } from "./routes.ts";
+export { users, type User } from "./table.ts";
