@@ -1,0 +1,21 @@
+import type { MiddlewareHandler } from "hono";
+
+/** An answer of data is no page: nothing in it may run, load or be framed. A page brings a policy of its own. */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+/** The headers of every answer, errors among them. */
+export const SECURITY_HEADERS = {
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Content-Security-Policy": NOTHING,
+} as const;
+
+/** Adds {@link SECURITY_HEADERS} to every answer that does not have them. */
+export function securityHeaders(): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      if (!c.res.headers.has(name)) c.header(name, value);
+    }
+  };
+}
