@@ -1,0 +1,1 @@
+export { addDebugRoutes, type DebugServices } from "./routes.ts";
