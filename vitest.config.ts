@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 // Tests read the packages' sources, not what was built: the export condition says so.
-const conditions = ["wellhead-source", "node", "import", "module", "default"];
+const conditions = ["wellhead-source", "node"];
 
 export default defineConfig({
   resolve: { conditions },

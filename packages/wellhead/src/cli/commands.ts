@@ -1,9 +1,22 @@
 import type { CommandDefinition, OptionDefinition } from "./command.ts";
 
-const verbose: OptionDefinition = { flags: "-v, --verbose", summary: "the long form: parents, labels, file, message" };
-const message: OptionDefinition = { flags: "-m, --message <text>", summary: "what the revision does, in a line" };
-const revisionId: OptionDefinition = { flags: "--rev-id <id>", summary: "the id to give it, instead of a random one" };
-const branchLabel: OptionDefinition = { flags: "--branch-label <label>", summary: "a name for the line that begins here", repeatable: true };
+const verbose: OptionDefinition = {
+  flags: "-v, --verbose",
+  summary: "the long form: parents, labels, file, message",
+};
+const message: OptionDefinition = {
+  flags: "-m, --message <text>",
+  summary: "what the revision does, in a line",
+};
+const revisionId: OptionDefinition = {
+  flags: "--rev-id <id>",
+  summary: "the id to give it, instead of a random one",
+};
+const branchLabel: OptionDefinition = {
+  flags: "--branch-label <label>",
+  summary: "a name for the line that begins here",
+  repeatable: true,
+};
 
 /** All commands, in the order in which help lists them. */
 export const commands: readonly CommandDefinition[] = [
@@ -19,10 +32,17 @@ export const commands: readonly CommandDefinition[] = [
     summary: "write a new revision file",
     options: [
       message,
-      { flags: "--head <target>", summary: "what it revises: a head, label@head, heads, base (default: head)" },
+      {
+        flags: "--head <target>",
+        summary: "what it revises: a head, label@head, heads, base (default: head)",
+      },
       { flags: "--splice", summary: "allow a revision that is not a head: a new branch begins there" },
       branchLabel,
-      { flags: "--depends-on <target>", summary: "a revision that must be applied first, on another line", repeatable: true },
+      {
+        flags: "--depends-on <target>",
+        summary: "a revision that must be applied first, on another line",
+        repeatable: true,
+      },
       revisionId,
       { flags: "--ts", summary: "write TypeScript instead of SQL" },
     ],
@@ -52,12 +72,19 @@ export const commands: readonly CommandDefinition[] = [
     summary: "run revisions forward to a target",
     description:
       "All that is pending runs in one transaction, under a lock: of many processes one runs, the others wait and find nothing to do.",
-    arguments: [{ name: "[target]", summary: "heads (default), head, an id or its unique prefix, label@head, +1" }],
+    arguments: [
+      { name: "[target]", summary: "heads (default), head, an id or its unique prefix, label@head, +1" },
+    ],
     options: [
       { flags: "--plan", summary: "say what would run against this database, and run nothing" },
       { flags: "--sql", summary: "print the SQL instead of running it; the target may be a range A:B" },
     ],
-    examples: ["wellhead upgrade", "wellhead upgrade head", "wellhead upgrade +1 --plan", "wellhead upgrade --sql > upgrade.sql"],
+    examples: [
+      "wellhead upgrade",
+      "wellhead upgrade head",
+      "wellhead upgrade +1 --plan",
+      "wellhead upgrade --sql > upgrade.sql",
+    ],
     load: () => import("./commands/upgrade.ts"),
   },
   {
@@ -68,7 +95,11 @@ export const commands: readonly CommandDefinition[] = [
       { flags: "--plan", summary: "say what would run against this database, and run nothing" },
       { flags: "--sql", summary: "print the SQL of the range A:B instead of running it" },
     ],
-    examples: ["wellhead downgrade -1", "wellhead downgrade base --plan", "wellhead downgrade ae10:27c6 --sql"],
+    examples: [
+      "wellhead downgrade -1",
+      "wellhead downgrade base --plan",
+      "wellhead downgrade ae10:27c6 --sql",
+    ],
     load: () => import("./commands/downgrade.ts"),
   },
   {
@@ -85,14 +116,20 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: "current",
     summary: "show where the database stands",
-    options: [verbose, { flags: "-c, --check-heads", summary: "exit with 1 unless the database stands at all heads" }],
+    options: [
+      verbose,
+      { flags: "-c, --check-heads", summary: "exit with 1 unless the database stands at all heads" },
+    ],
     examples: ["wellhead current", "wellhead current --check-heads"],
     load: () => import("./commands/current.ts"),
   },
   {
     name: "heads",
     summary: "show the revisions that nothing revises",
-    options: [verbose, { flags: "--resolve-dependencies", summary: "leave out heads that another revision depends on" }],
+    options: [
+      verbose,
+      { flags: "--resolve-dependencies", summary: "leave out heads that another revision depends on" },
+    ],
     examples: ["wellhead heads", "wellhead heads --verbose"],
     load: () => import("./commands/heads.ts"),
   },
@@ -108,7 +145,10 @@ export const commands: readonly CommandDefinition[] = [
     summary: "list the revisions, newest first",
     options: [
       verbose,
-      { flags: "-r, --rev-range <range>", summary: "only A:B, A: or :B, both ends included; current is where the database stands" },
+      {
+        flags: "-r, --rev-range <range>",
+        summary: "only A:B, A: or :B, both ends included; current is where the database stands",
+      },
       { flags: "-i, --indicate-current", summary: "mark where the database stands" },
     ],
     examples: ["wellhead history", "wellhead history -r base:current", "wellhead history -r-3: --verbose"],

@@ -6,7 +6,9 @@ import type { Workspace } from "./workspace.ts";
 export async function versionsOf(workspace: Workspace): Promise<readonly string[]> {
   if (!workspace.hasDatabase()) return [];
   return await workspace.withDatabase(async (database) => {
-    const state = await database.withSession(async (session) => await readDatabaseState(session, workspace.versionTable));
+    const state = await database.withSession(
+      async (session) => await readDatabaseState(session, workspace.versionTable),
+    );
     return state.versions;
   });
 }

@@ -7,9 +7,13 @@ export class NotAtHeadsError extends WellheadError {
 
   constructor(versions: readonly string[], missing: readonly string[]) {
     const stands = versions.length === 0 ? "no version" : versions.join(", ");
-    super("E_NOT_AT_HEADS", `The database is not at all heads: it stands at ${stands}; missing ${missing.join(", ")}.`, {
-      hint: "run `wellhead upgrade heads`",
-    });
+    super(
+      "E_NOT_AT_HEADS",
+      `The database is not at all heads: it stands at ${stands}; missing ${missing.join(", ")}.`,
+      {
+        hint: "run `wellhead upgrade heads`",
+      },
+    );
     this.versions = versions;
     this.missing = missing;
   }
@@ -32,9 +36,13 @@ export class TargetRangeError extends WellheadError {
   readonly target: string;
 
   constructor(target: string) {
-    super("E_INVALID_TARGET", `${target} cannot be used here: a range A:B goes with --sql, and downgrade --sql needs one.`, {
-      hint: "give one revision without --sql, or A:B with --sql, where A is the one revision the database stands at",
-    });
+    super(
+      "E_INVALID_TARGET",
+      `${target} cannot be used here: a range A:B goes with --sql, and downgrade --sql needs one.`,
+      {
+        hint: "give one revision without --sql, or A:B with --sql, where A is the one revision the database stands at",
+      },
+    );
     this.target = target;
   }
 }
@@ -58,9 +66,13 @@ export class NothingToMergeError extends WellheadError {
   readonly heads: readonly string[];
 
   constructor(heads: readonly string[]) {
-    super("E_NOTHING_TO_MERGE", heads.length === 0 ? "There is no head to merge." : `There is one head only: ${heads.join(", ")}.`, {
-      hint: "nothing has to be done; to join other revisions, name them (with --splice where they are not heads)",
-    });
+    super(
+      "E_NOTHING_TO_MERGE",
+      heads.length === 0 ? "There is no head to merge." : `There is one head only: ${heads.join(", ")}.`,
+      {
+        hint: "nothing has to be done; to join other revisions, name them (with --splice where they are not heads)",
+      },
+    );
     this.heads = heads;
   }
 }

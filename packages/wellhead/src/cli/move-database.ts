@@ -13,13 +13,17 @@ import { flagOption, type CommandContext, type CommandOutcome } from "./command.
 import { versionsOf } from "./current-versions.ts";
 import { TargetRangeError } from "./errors.ts";
 import { tellProgress } from "./progress.ts";
-import { milliseconds, plural, versionList } from "./words.ts";
+import { milliseconds, plural, revisionsAmong, versionList } from "./words.ts";
 import type { Workspace } from "./workspace.ts";
 
 type Direction = "upgrade" | "downgrade";
 
 /** What `upgrade` and `downgrade` share: run, or print the plan, or print the SQL. */
-export async function moveDatabase(direction: Direction, target: string, context: CommandContext): Promise<CommandOutcome> {
+export async function moveDatabase(
+  direction: Direction,
+  target: string,
+  context: CommandContext,
+): Promise<CommandOutcome> {
   const workspace = await context.workspace();
   if (flagOption(context.options, "sql")) return await printSql(direction, target, workspace);
   if (target.includes(":")) throw new TargetRangeError(target);
@@ -54,7 +58,11 @@ function summary(direction: Direction, { steps, to }: MigrateResult, elapsedMs: 
   return `${direction === "upgrade" ? "Upgraded" : "Downgraded"} ${count} in ${milliseconds(elapsedMs)}; the database stands at ${versionList(to)}.`;
 }
 
-async function printPlan(direction: Direction, target: string, workspace: Workspace): Promise<CommandOutcome> {
+async function printPlan(
+  direction: Direction,
+  target: string,
+  workspace: Workspace,
+): Promise<CommandOutcome> {
   const migrations = workspace.migrations();
   const from = await versionsOf(workspace);
   const steps = stepInfos(plan(direction, migrations, from, target), migrations);
@@ -79,17 +87,27 @@ async function printSql(direction: Direction, target: string, workspace: Workspa
   const migrations = workspace.migrations();
   const colon = target.indexOf(":");
   if (direction === "downgrade" && colon === -1) throw new TargetRangeError(target);
-  const from = colon <= 0 ? [] : migrations.graph.resolve(target.slice(0, colon));
+  const from = colon <= 0 ? [] : revisionsAmong(migrations.graph.resolve(target.slice(0, colon)));
   if (from.length > 1) throw new TargetRangeError(target);
   const steps = stepInfos(plan(direction, migrations, from, target.slice(colon + 1)), migrations);
-  const lines = await offlineSql(steps, from, migrations, { ...workspace.versionTable, ...transactionOf(workspace) });
+  const lines = await offlineSql(steps, from, migrations, {
+    ...workspace.versionTable,
+    ...transactionOf(workspace),
+  });
   return { lines, json: { from, target, sql: lines.join("\n") } };
 }
 
-function plan(direction: Direction, { graph }: Migrations, from: readonly string[], to: string): readonly Step[] {
+function plan(
+  direction: Direction,
+  { graph }: Migrations,
+  from: readonly string[],
+  to: string,
+): readonly Step[] {
   return direction === "upgrade" ? graph.planUpgrade({ from, to }) : graph.planDowngrade({ from, to });
 }
 
-function transactionOf({ configuration: { transaction } }: Workspace): { readonly transaction?: "all" | "each" } {
+function transactionOf({ configuration: { transaction } }: Workspace): {
+  readonly transaction?: "all" | "each";
+} {
   return transaction === undefined ? {} : { transaction };
 }

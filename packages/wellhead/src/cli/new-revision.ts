@@ -36,7 +36,11 @@ export function newRevisionId({ options }: CommandContext, { files }: Migrations
 }
 
 /** Writes the file, and checks first that the graph holds with it: nothing is left behind when it does not. */
-export function writeRevision(wanted: RevisionToWrite, { cwd, output }: CommandContext, workspace: Workspace): CommandOutcome {
+export function writeRevision(
+  wanted: RevisionToWrite,
+  { cwd, output }: CommandContext,
+  workspace: Workspace,
+): CommandOutcome {
   const { files } = workspace.migrations();
   const folder = folderFor(wanted, files, workspace);
   const options: NewRevisionOptions = { ...wanted, folder, created: new Date() };
@@ -49,7 +53,11 @@ export function writeRevision(wanted: RevisionToWrite, { cwd, output }: CommandC
 }
 
 /** Beside its first parent; a base goes into the first folder. */
-function folderFor({ revises: [first] }: RevisionToWrite, files: Migrations["files"], workspace: Workspace): string {
+function folderFor(
+  { revises: [first] }: RevisionToWrite,
+  files: Migrations["files"],
+  workspace: Workspace,
+): string {
   const parent = first === undefined ? undefined : files.get(first);
   return parent === undefined ? (workspace.migrationFolders[0] ?? workspace.folder) : dirname(parent.file);
 }

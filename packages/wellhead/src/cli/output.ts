@@ -25,7 +25,10 @@ export interface OutputOptions {
   readonly hasColor: boolean;
 }
 
-export function createOutput({ stdout, stderr }: Streams, { isJson, isQuiet, hasColor }: OutputOptions): Output {
+export function createOutput(
+  { stdout, stderr }: Streams,
+  { isJson, isQuiet, hasColor }: OutputOptions,
+): Output {
   const out = (line: string): unknown => stdout.write(`${line}\n`);
   return {
     isJson,

@@ -12,7 +12,11 @@ export class UsageError extends WellheadError {
   }
 }
 
-type Runner = (definition: CommandDefinition, args: readonly string[], options: CommandOptions) => Promise<void>;
+type Runner = (
+  definition: CommandDefinition,
+  args: readonly string[],
+  options: CommandOptions,
+) => Promise<void>;
 
 /** The parser of the command line, made from the table of commands. */
 export function createProgram({ stdout }: Streams, run: Runner): Command {
@@ -23,8 +27,15 @@ export function createProgram({ stdout }: Streams, run: Runner): Command {
     .helpOption("-h, --help", "show help; `wellhead <command> --help` for a command's own")
     .helpCommand("help [command]", "show help of a command")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined, outputError: () => undefined })
-    .addHelpText("after", "\nExamples:\n  wellhead init\n  wellhead revision -m \"add users\"\n  wellhead upgrade\n  wellhead graph");
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: () => undefined,
+      outputError: () => undefined,
+    })
+    .addHelpText(
+      "after",
+      '\nExamples:\n  wellhead init\n  wellhead revision -m "add users"\n  wellhead upgrade\n  wellhead graph',
+    );
   for (const option of globalOptions) program.addOption(optionOf(option));
   for (const definition of commands) addCommand(program, definition, run);
   return program;
@@ -50,7 +61,8 @@ function sentence({ summary, description }: CommandDefinition): string {
 
 function optionOf({ flags, summary, repeatable }: OptionDefinition): Option {
   const option = new Option(flags, summary);
-  if (repeatable === true) option.argParser((value: string, all: readonly string[] | undefined) => [...(all ?? []), value]);
+  if (repeatable === true)
+    option.argParser((value: string, all: readonly string[] | undefined) => [...(all ?? []), value]);
   return option;
 }
 
@@ -60,5 +72,8 @@ export function usageError(error: CommanderError, argv: readonly string[]): Usag
   const suggestion = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(" "))?.[1];
   const command = argv.find((word) => commands.some(({ name }) => name === word));
   const help = command === undefined ? "wellhead --help" : `wellhead ${command} --help`;
-  return new UsageError(first, suggestion === undefined ? `see \`${help}\`` : `did you mean ${suggestion}? See \`${help}\``);
+  return new UsageError(
+    first,
+    suggestion === undefined ? `see \`${help}\`` : `did you mean ${suggestion}? See \`${help}\``,
+  );
 }

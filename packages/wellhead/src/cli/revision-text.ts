@@ -36,8 +36,12 @@ export function longForm(
   const isTreePoint = revision.isBranchPoint;
   return [
     `Rev: ${revision.revision}${revision.isHead ? " (head)" : ""}${longTreeMarks(revision)}${mark}`,
-    revision.isMergePoint ? `Merges: ${revision.revises.join(", ")}` : `Parent: ${revision.revises[0] ?? "<base>"}`,
-    ...(revision.resolvedDependsOn.length > 0 ? [`Also depends on: ${revision.resolvedDependsOn.join(", ")}`] : []),
+    revision.isMergePoint
+      ? `Merges: ${revision.revises.join(", ")}`
+      : `Parent: ${revision.revises[0] ?? "<base>"}`,
+    ...(revision.resolvedDependsOn.length > 0
+      ? [`Also depends on: ${revision.resolvedDependsOn.join(", ")}`]
+      : []),
     ...(isTreePoint ? [`Branches into: ${revision.next.join(", ")}`] : []),
     ...(revision.branchLabels.length > 0 ? [`Branch names: ${revision.branchLabels.join(", ")}`] : []),
     `Path: ${revision.path ?? ""}`,

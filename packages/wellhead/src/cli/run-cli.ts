@@ -73,7 +73,9 @@ function contextFor(
     env,
     workspace: async () =>
       await (workspace ??= openWorkspace(options, cwd, env, ({ reason, waitMs }) => {
-        output.note(`the database does not answer (${reason}); asking again in ${(waitMs / 1000).toFixed(1)} s`);
+        output.note(
+          `the database does not answer (${reason}); asking again in ${(waitMs / 1000).toFixed(1)} s`,
+        );
       })),
   };
 }

@@ -11,3 +11,8 @@ export function milliseconds(ms: number): string {
 export function versionList(versions: readonly string[]): string {
   return versions.length === 0 ? "base" : versions.join(", ");
 }
+
+/** The revisions among what a target resolves to: a walk that ends at base or off the end names none. */
+export function revisionsAmong(resolved: readonly (string | null)[]): string[] {
+  return resolved.filter((id): id is string => id !== null && id !== "base");
+}

@@ -51,7 +51,9 @@ export async function openWorkspace(
     migrations: () => (migrations ??= loadMigrations(folders)),
     versionTable: {
       ...(configuration.versionTable !== undefined && { versionTable: configuration.versionTable }),
-      ...(configuration.versionTableSchema !== undefined && { versionTableSchema: configuration.versionTableSchema }),
+      ...(configuration.versionTableSchema !== undefined && {
+        versionTableSchema: configuration.versionTableSchema,
+      }),
     },
     databaseOptions,
     target,
@@ -67,7 +69,11 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && value.trim() !== "";
 }
 
-function migrationFolders(options: CommandOptions, cwd: string, found: FoundConfiguration): readonly string[] {
+function migrationFolders(
+  options: CommandOptions,
+  cwd: string,
+  found: FoundConfiguration,
+): readonly string[] {
   const flag = textOption(options, "dir");
   if (flag !== undefined) return [resolve(cwd, flag)];
   const named = found.configuration.migrations ?? "migrations";

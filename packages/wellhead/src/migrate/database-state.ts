@@ -1,7 +1,12 @@
 import type { Session } from "../database/index.ts";
 import { NoSchemaError, ReadOnlyDatabaseError } from "./errors.ts";
 import { LEDGER_TABLE } from "./ledger.ts";
-import { quoteIdentifier, quoteLiteral, VERSION_NUM_LENGTH, type VersionTableOptions } from "./version-table.ts";
+import {
+  quoteIdentifier,
+  quoteLiteral,
+  VERSION_NUM_LENGTH,
+  type VersionTableOptions,
+} from "./version-table.ts";
 
 /** What a database says of itself, read in one round trip. */
 export interface DatabaseState {
@@ -38,7 +43,10 @@ interface StateRow extends Record<string, unknown> {
  * no «read this table if it is there», but `ts_stat` runs a query given as text, and that text can depend on the
  * catalogue. It returns the words of text search vectors, so rows travel as such.
  */
-export async function readDatabaseState(session: Session, options: VersionTableOptions): Promise<DatabaseState> {
+export async function readDatabaseState(
+  session: Session,
+  options: VersionTableOptions,
+): Promise<DatabaseState> {
   const versionTable = options.versionTable ?? "alembic_version";
   const [row] = await session.query<StateRow>(stateQuery(versionTable, options.versionTableSchema));
   if (row === undefined || row.schema === null) throw new NoSchemaError(options.versionTableSchema);

@@ -19,6 +19,11 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
   const migrations = loadMigrations(options.migrations);
   const to = options.target;
   return await withDatabase(options, async (database) => {
-    return await runPlan(database, migrations, (from) => migrations.graph.planDowngrade({ from, to }), options);
+    return await runPlan(
+      database,
+      migrations,
+      (from) => migrations.graph.planDowngrade({ from, to }),
+      options,
+    );
   });
 }

@@ -136,7 +136,9 @@ export class VersionsChangedError extends WellheadError {
     super(
       "E_VERSIONS_CHANGED",
       `The version table holds ${listed(found)} where ${listed(expected)} were expected: another program changed it meanwhile.`,
-      { hint: "everything of this run was rolled back; see that only one tool migrates at a time, and run again" },
+      {
+        hint: "everything of this run was rolled back; see that only one tool migrates at a time, and run again",
+      },
     );
     this.expected = expected;
     this.found = found;
@@ -153,9 +155,13 @@ export class LockTimeoutError extends WellheadError {
       holder === undefined
         ? "another process"
         : `server process ${holder.pid} (${holder.applicationName || "no application name"}, since ${holder.since})`;
-    super("E_LOCK_TIMEOUT", `Waited ${Math.round(waitedMs / 1000)} s for ${who}, which is migrating this database.`, {
-      hint: "let it finish and run again, or see what it waits for in pg_stat_activity",
-    });
+    super(
+      "E_LOCK_TIMEOUT",
+      `Waited ${Math.round(waitedMs / 1000)} s for ${who}, which is migrating this database.`,
+      {
+        hint: "let it finish and run again, or see what it waits for in pg_stat_activity",
+      },
+    );
     this.holder = holder;
     this.waitedMs = waitedMs;
   }
@@ -192,9 +198,13 @@ export class PythonRevisionError extends WellheadError {
   readonly path: string;
 
   constructor(revision: string, path: string, direction: "upgrade" | "downgrade") {
-    super("E_PYTHON_REVISION", `${revision} is written in Python (${path}); Wellhead reads such files and never runs them.`, {
-      hint: `run it with Alembic (alembic ${direction}), or, where the database has it already, stamp it`,
-    });
+    super(
+      "E_PYTHON_REVISION",
+      `${revision} is written in Python (${path}); Wellhead reads such files and never runs them.`,
+      {
+        hint: `run it with Alembic (alembic ${direction}), or, where the database has it already, stamp it`,
+      },
+    );
     this.revision = revision;
     this.path = path;
   }
@@ -223,9 +233,13 @@ export class OfflineQueryError extends WellheadError {
   readonly path: string;
 
   constructor(revision: string, path: string) {
-    super("E_OFFLINE_QUERY", `${revision} (${path}) asks the database with query or batches: it cannot be printed as SQL.`, {
-      hint: "run it against a database, or print the ranges before and after it (A:B)",
-    });
+    super(
+      "E_OFFLINE_QUERY",
+      `${revision} (${path}) asks the database with query or batches: it cannot be printed as SQL.`,
+      {
+        hint: "run it against a database, or print the ranges before and after it (A:B)",
+      },
+    );
     this.revision = revision;
     this.path = path;
   }

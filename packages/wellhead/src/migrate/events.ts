@@ -1,3 +1,4 @@
+import type { Blocker } from "./blockers.ts";
 import type { LockHolder } from "./lock.ts";
 
 /** One step of a run, as it is told and as the result lists it. */
@@ -20,6 +21,14 @@ export type MigrateEvent =
   | { readonly kind: "edited"; readonly revisions: readonly EditedRevision[] }
   /** Another process is migrating the same database; told when the wait begins and then about every 5 seconds. */
   | { readonly kind: "waiting-for-lock"; readonly holder: LockHolder | undefined; readonly waitedMs: number }
+  /** A lock was not had in time, or a deadlock broke the transaction: it was rolled back and is tried again after `waitMs`. */
+  | {
+      readonly kind: "retrying";
+      readonly attempt: number;
+      readonly reason: string;
+      readonly blockers: readonly Blocker[];
+      readonly waitMs: number;
+    }
   | { readonly kind: "step-started"; readonly step: StepInfo; readonly index: number; readonly total: number }
   | {
       readonly kind: "step-finished";

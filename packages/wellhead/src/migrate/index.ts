@@ -2,6 +2,7 @@ export { downgrade, type DowngradeOptions } from "./downgrade.ts";
 export { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
 export { editedRevisions } from "./edited.ts";
 export * from "./errors.ts";
+export type { Blocker } from "./blockers.ts";
 export type { EditedRevision, MigrateEvent, StepInfo } from "./events.ts";
 export type { LockHolder } from "./lock.ts";
 export { loadMigrations, type Migrations } from "./migrations.ts";

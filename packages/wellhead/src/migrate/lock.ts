@@ -20,7 +20,7 @@ export interface LockHolder {
 }
 
 /**
- * Begins a transaction that holds the lock, polling while another process has it. A waiter that blocked inside the
+ * Begins a transaction that holds the lock, and gives the server process it runs in, polling while another process has it. A waiter that blocked inside the
  * locking statement would hold a snapshot, which `CREATE INDEX CONCURRENTLY` of the holder waits for: both would
  * hang. So it tries, ends its transaction and sleeps.
  *
@@ -29,16 +29,17 @@ export interface LockHolder {
 export async function beginLocked(
   session: Session,
   state: DatabaseState,
-  options: { readonly waitForLockMs?: number },
+  options: { readonly waitForLockMs?: number; readonly settings: string },
   emit: (event: MigrateEvent) => void,
-): Promise<void> {
+): Promise<number> {
   const begun = performance.now();
   let pollMs = FIRST_POLL_MS;
   let told = -Infinity;
   for (;;) {
     // READ COMMITTED whatever the database's default: the versions read after the lock must be the newest.
-    await session.run("BEGIN ISOLATION LEVEL READ COMMITTED");
-    if (await tryLock(session, state)) return;
+    await session.run(`BEGIN ISOLATION LEVEL READ COMMITTED;\n${options.settings}`);
+    const { taken, pid } = await tryLock(session, state);
+    if (taken) return pid;
     const waitedMs = performance.now() - begun;
     const isLast = waitedMs >= (options.waitForLockMs ?? DEFAULT_WAIT_MS);
     const tell = isLast || waitedMs - told >= TELL_EVERY_MS;
@@ -59,9 +60,10 @@ export async function beginLocked(
  * transaction-level advisory lock: it ends with the transaction whatever happens to the process, and it holds behind
  * a pooler in transaction mode, where a session-level lock would outlive its client.
  */
-async function tryLock(session: Session, state: DatabaseState): Promise<boolean> {
-  const [row] = await session.query(`SELECT pg_try_advisory_xact_lock(${lockKey(state)}) AS taken`);
-  return row?.["taken"] === true;
+async function tryLock(session: Session, state: DatabaseState): Promise<{ taken: boolean; pid: number }> {
+  const sql = `SELECT pg_try_advisory_xact_lock(${lockKey(state)}) AS taken, pg_backend_pid() AS pid`;
+  const [row] = await session.query<{ taken: boolean; pid: number }>(sql);
+  return row ?? { taken: false, pid: 0 };
 }
 
 /** Who holds the lock now, as far as the server lets this user see. */

@@ -1,5 +1,10 @@
 import type { StampStep } from "../graph/index.ts";
-import { loadModuleRevision, loadSqlRevision, type RevisionDatabase, type RevisionFile } from "../revisions/index.ts";
+import {
+  loadModuleRevision,
+  loadSqlRevision,
+  type RevisionDatabase,
+  type RevisionFile,
+} from "../revisions/index.ts";
 import { NoDowngradeError, OfflineQueryError, PythonRevisionError } from "./errors.ts";
 import type { StepInfo } from "./events.ts";
 import type { Migrations } from "./migrations.ts";
@@ -30,7 +35,8 @@ export async function offlineSql(
   const table = relationName(options);
   const blocks: Block[] = [];
   let versions = from;
-  if (from.length === 0 && steps[0]?.direction === "upgrade") blocks.push({ statements: [createTable(options)] });
+  if (from.length === 0 && steps[0]?.direction === "upgrade")
+    blocks.push({ statements: [createTable(options)] });
   for (const step of steps) {
     const file = files.get(step.revision);
     if (file === undefined) continue;
@@ -45,13 +51,19 @@ export async function offlineSql(
 }
 
 /** The SQL of a stamp, in the same shape. */
-export function offlineStampSql(steps: readonly StampStep[], from: readonly string[], options: OfflineSqlOptions): string[] {
+export function offlineStampSql(
+  steps: readonly StampStep[],
+  from: readonly string[],
+  options: OfflineSqlOptions,
+): string[] {
   const table = relationName(options);
   let versions = from;
   const blocks: Block[] = from.length === 0 ? [{ statements: [createTable(options)] }] : [];
   for (const step of steps) {
     const rows = versionRowChanges(versions, step.versionsAfter).map((change) => rowStatement(table, change));
-    blocks.push({ statements: [`-- Running stamp_revision ${step.from.join(", ")} -> ${step.to.join(", ")}`, ...rows] });
+    blocks.push({
+      statements: [`-- Running stamp_revision ${step.from.join(", ")} -> ${step.to.join(", ")}`, ...rows],
+    });
     versions = step.versionsAfter;
   }
   return inTransactions(blocks, "all");
@@ -60,7 +72,9 @@ export function offlineStampSql(steps: readonly StampStep[], from: readonly stri
 /** `upgrade a, b -> c` or `downgrade c -> a, b`, as Alembic logs a step. */
 export function runningLine({ direction, revision, revises }: StepInfo): string {
   const parents = revises.join(", ");
-  return direction === "upgrade" ? `upgrade ${parents} -> ${revision}` : `downgrade ${revision} -> ${parents}`;
+  return direction === "upgrade"
+    ? `upgrade ${parents} -> ${revision}`
+    : `downgrade ${revision} -> ${parents}`;
 }
 
 interface Block {
@@ -90,11 +104,14 @@ async function statementsOf(step: StepInfo, file: RevisionFile): Promise<string[
   if (step.direction === "downgrade" && file.irreversible !== undefined) {
     throw new NoDowngradeError(step.revision, step.path, file.irreversible);
   }
-  const texts = file.language === "sql" ? [loadSqlRevision(file)[step.direction]?.text] : await recorded(step, file);
-  return texts.map((text) => {
-    if (text === undefined) throw new NoDowngradeError(step.revision, step.path, undefined);
-    return terminated(text.trim());
-  }).filter((text) => text !== "");
+  const texts =
+    file.language === "sql" ? [loadSqlRevision(file)[step.direction]?.text] : await recorded(step, file);
+  return texts
+    .map((text) => {
+      if (text === undefined) throw new NoDowngradeError(step.revision, step.path, undefined);
+      return terminated(text.trim());
+    })
+    .filter((text) => text !== "");
 }
 
 function terminated(sql: string): string {

@@ -15,7 +15,11 @@ export interface DatabaseOptions {
   /** How long a database that does not answer is asked again, in milliseconds; default 30,000. */
   readonly connectTimeoutMs?: number;
   /** Told before each new attempt to reach a database that does not answer. */
-  readonly onRetry?: (event: { readonly attempt: number; readonly reason: string; readonly waitMs: number }) => void;
+  readonly onRetry?: (event: {
+    readonly attempt: number;
+    readonly reason: string;
+    readonly waitMs: number;
+  }) => void;
   /** The name that the server's `pg_stat_activity` and the ledger show; default `wellhead`. */
   readonly applicationName?: string;
 }
@@ -28,6 +32,12 @@ export interface MigrateOptions extends DatabaseOptions, VersionTableOptions {
   readonly transaction?: "all" | "each";
   /** How long to wait while another process migrates the same database, in milliseconds; default 300,000. */
   readonly waitForLockMs?: number;
+  /** How long a statement waits for a lock before its transaction is given up and tried again, in milliseconds; default 2,000; 0 waits for ever. */
+  readonly lockTimeoutMs?: number;
+  /** How often a transaction is tried again after a lock timeout, a deadlock or a serialisation failure; default 20. */
+  readonly lockRetries?: number;
+  /** How long one statement may run, in milliseconds; default: no limit of ours. */
+  readonly statementTimeoutMs?: number;
   readonly onEvent?: (event: MigrateEvent) => void;
 }
 

@@ -1,4 +1,4 @@
-import type { Session } from "../database/index.ts";
+import type { Row, Session } from "../database/index.ts";
 import { refuseTransactionControl, type RevisionDatabase, type RevisionFile } from "../revisions/index.ts";
 
 /** What a `.ts` revision gets as `db`: the open transaction of its run, and no way to end it. */
@@ -12,11 +12,11 @@ export function revisionDatabase(session: Session, file: RevisionFile): Revision
       await refuseTransactionControl(sql, file);
       return await session.query(sql, parameters);
     },
-    async *batches(sql, parameters, size) {
+    async *batches<R extends Row>(sql: string, parameters: readonly unknown[], size: number) {
       const cursor = `wellhead_batches_${(cursors += 1)}`;
       await session.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`, parameters);
       for (;;) {
-        const rows = await session.query(`FETCH ${size} FROM ${cursor}`);
+        const rows = await session.query<R>(`FETCH ${size} FROM ${cursor}`);
         if (rows.length > 0) yield rows;
         if (rows.length < size) break;
       }

@@ -1,13 +1,16 @@
 import type { Database, Session } from "../database/index.ts";
 import type { Step } from "../graph/index.ts";
 import { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
+import { watchBlockers, type Blocker } from "./blockers.ts";
 import { editedRevisions } from "./edited.ts";
 import { VersionsChangedError, VersionTooLongError } from "./errors.ts";
 import type { MigrateEvent, StepInfo } from "./events.ts";
 import { beginLocked } from "./lock.ts";
 import type { Migrations } from "./migrations.ts";
 import type { FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
+import { withRetries } from "./retry.ts";
 import { prepareStep, runStep, type PreparedStep } from "./step.ts";
+import { transactionSettings } from "./settings.ts";
 import { createTables, readVersions } from "./tables.ts";
 
 /** From the versions that a database stands at to the steps to run; pure, called again whenever the versions were read anew. */
@@ -33,25 +36,29 @@ export async function runPlan(
       return { from: state.versions, to: state.versions, steps: [] };
     }
     assertWritable(state);
-    return await runLocked(session, state, migrations, plan, options, emit);
+    return await runLocked({ database, session, state, migrations, options, emit }, plan);
   });
 }
 
+interface Run {
+  readonly database: Database;
+  readonly session: Session;
+  /** As it was read before the lock. */
+  readonly state: DatabaseState;
+  readonly migrations: Migrations;
+  readonly options: MigrateOptions;
+  readonly emit: (event: MigrateEvent) => void;
+}
+
 /** Transaction after transaction, until nothing of the first plan is left. */
-async function runLocked(
-  session: Session,
-  state: DatabaseState,
-  migrations: Migrations,
-  plan: Planner,
-  options: MigrateOptions,
-  emit: (event: MigrateEvent) => void,
-): Promise<MigrateResult> {
+async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
+  const { session, migrations, options, emit } = run;
   const finished: FinishedStep[] = [];
   let from: readonly string[] | undefined;
   let planNow = plan;
   let total = 0;
   for (;;) {
-    const round = await inLockedTransaction(session, state, options, emit, async (locked) => {
+    const round = await inLockedTransaction(run, async (locked) => {
       const versions = await readVersions(session, locked);
       const steps = stepInfos(planNow(versions), migrations);
       if (from === undefined) {
@@ -62,8 +69,17 @@ async function runLocked(
       refuseLongIds(steps, versions, locked, migrations);
       const prepared = await prepareAll(steps, migrations);
       const batch = options.transaction === "each" ? prepared.slice(0, 1) : prepared;
-      const done = await runBatch(session, batch, versions, locked, { options, emit, index: finished.length, total });
-      return { done, left: steps.slice(batch.length), versions: batch.at(-1)?.info.versionsAfter ?? versions };
+      const done = await runBatch(session, batch, versions, locked, {
+        options,
+        emit,
+        index: finished.length,
+        total,
+      });
+      return {
+        done,
+        left: steps.slice(batch.length),
+        versions: batch.at(-1)?.info.versionsAfter ?? versions,
+      };
     });
     finished.push(...round.done);
     if (round.left.length === 0) return { from: from ?? [], to: round.versions, steps: finished };
@@ -78,29 +94,35 @@ function replan(left: readonly StepInfo[], migrations: Migrations): Planner {
   if (first?.direction === "upgrade") return (from) => migrations.graph.planUpgrade({ from, to: goal });
   return (from) => {
     const wanted = new Set(left.map((step) => step.revision));
-    const steps = migrations.graph.planDowngrade({ from, to: "base" }).filter((step) => wanted.has(step.revision));
-    if (steps.length > 0 && !sameSet(steps.at(-1)?.versionsAfter ?? [], goal)) throw new VersionsChangedError(goal, from);
+    const steps = migrations.graph
+      .planDowngrade({ from, to: "base" })
+      .filter((step) => wanted.has(step.revision));
+    if (steps.length > 0 && !sameSet(steps.at(-1)?.versionsAfter ?? [], goal))
+      throw new VersionsChangedError(goal, from);
     return steps;
   };
 }
 
-async function inLockedTransaction<T>(
-  session: Session,
-  state: DatabaseState,
-  options: MigrateOptions,
-  emit: (event: MigrateEvent) => void,
-  work: (locked: DatabaseState) => Promise<T>,
-): Promise<T> {
-  await beginLocked(session, state, options, emit);
-  try {
-    const result = await work(await createTables(session, state, options));
-    await session.run("COMMIT");
-    return result;
-  } catch (error) {
-    // The first failure is the one to tell; a connection that is gone has rolled back by itself.
-    await session.run("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
+/** Runs `work` in a transaction that holds the lock, again while it fails with what another try can heal. */
+async function inLockedTransaction<T>(run: Run, work: (locked: DatabaseState) => Promise<T>): Promise<T> {
+  const { database, session, state, options, emit } = run;
+  let blockers: readonly Blocker[] = [];
+  const attempt = async (): Promise<T> => {
+    const pid = await beginLocked(session, state, { ...options, settings: transactionSettings(options) }, emit);
+    const watch = watchBlockers(database, pid);
+    try {
+      const result = await work(await createTables(session, state, options));
+      await session.run("COMMIT");
+      return result;
+    } catch (error) {
+      // The first failure is the one to tell; a connection that is gone has rolled back by itself.
+      await session.run("ROLLBACK").catch(() => undefined);
+      throw error;
+    } finally {
+      blockers = await watch.stop();
+    }
+  };
+  return await withRetries(options, emit, attempt, () => blockers);
 }
 
 interface BatchContext {
@@ -118,7 +140,12 @@ async function runBatch(
   state: DatabaseState,
   { options, emit, index, total }: BatchContext,
 ): Promise<FinishedStep[]> {
-  const place = { state, applicationName: options.applicationName ?? "wellhead", settings: "", versionsAtStart };
+  const place = {
+    state,
+    applicationName: options.applicationName ?? "wellhead",
+    settings: "",
+    versionsAtStart,
+  };
   const finished: FinishedStep[] = [];
   let versions = versionsAtStart;
   for (const step of batch) {
@@ -152,10 +179,16 @@ async function prepareAll(steps: readonly StepInfo[], { files }: Migrations): Pr
   return prepared;
 }
 
-function refuseLongIds(steps: readonly StepInfo[], versions: readonly string[], state: DatabaseState, { graph }: Migrations): void {
+function refuseLongIds(
+  steps: readonly StepInfo[],
+  versions: readonly string[],
+  state: DatabaseState,
+  { graph }: Migrations,
+): void {
   const written = new Set(steps.flatMap((step) => step.versionsAfter).filter((id) => !versions.includes(id)));
   for (const id of written) {
-    if ([...id].length > state.versionLength) throw new VersionTooLongError(id, state.versionLength, graph.get(id).path);
+    if ([...id].length > state.versionLength)
+      throw new VersionTooLongError(id, state.versionLength, graph.get(id).path);
   }
 }
 

@@ -8,6 +8,7 @@ import { insertLedgerEntry } from "./ledger.ts";
 import { beginLocked } from "./lock.ts";
 import { loadMigrations } from "./migrations.ts";
 import type { MigrateOptions } from "./options.ts";
+import { transactionSettings } from "./settings.ts";
 import { createTables, readVersions } from "./tables.ts";
 import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
 import { withDatabase } from "./with-database.ts";
@@ -37,7 +38,7 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
     return await database.withSession(async (session) => {
       const seen = await readDatabaseState(session, options);
       assertWritable(seen);
-      await beginLocked(session, seen, options, options.onEvent ?? (() => undefined));
+      await beginLocked(session, seen, { ...options, settings: transactionSettings(options) }, options.onEvent ?? (() => undefined));
       try {
         const state = await createTables(session, seen, options);
         const from = await readVersions(session, state);

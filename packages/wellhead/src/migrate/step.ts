@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { pathToFileURL } from "node:url";
 import { StatementError, type Session } from "../database/index.ts";
 import {
   checkScript,
@@ -10,6 +11,7 @@ import {
   type SqlScript,
 } from "../revisions/index.ts";
 import { WELLHEAD_VERSION } from "../version.ts";
+import { WellheadError } from "../wellhead-error.ts";
 import type { DatabaseState } from "./database-state.ts";
 import { MigrationFailedError, NoDowngradeError, PythonRevisionError } from "./errors.ts";
 import type { StepInfo } from "./events.ts";
@@ -69,7 +71,9 @@ export async function runStep(
   try {
     if (step.body.kind === "sql") {
       // Postgres takes the time at which the message came in for statement_timestamp(): the start of the step.
-      await session.run(`${step.body.script.text}\n;${afterStep(step, versionsBefore, place, "statement_timestamp()")}`);
+      await session.run(
+        `${step.body.script.text}\n;${afterStep(step, versionsBefore, place, "statement_timestamp()")}`,
+      );
     } else {
       await step.body.work(revisionDatabase(session, step.file));
       const elapsed = `clock_timestamp() - interval '${Math.round(performance.now() - begun)} ms'`;
@@ -95,7 +99,12 @@ export interface StepPlace {
  * revision runs the same whether it comes first or last in a run. Deferred constraints are checked now, because a
  * pending check would make the next revision's ALTER TABLE of the same table fail (55006).
  */
-function afterStep(step: PreparedStep, versionsBefore: readonly string[], place: StepPlace, startedAt: string): string {
+function afterStep(
+  step: PreparedStep,
+  versionsBefore: readonly string[],
+  place: StepPlace,
+  startedAt: string,
+): string {
   const { state } = place;
   const entry = {
     revision: step.info.revision,
@@ -121,24 +130,41 @@ function afterStep(step: PreparedStep, versionsBefore: readonly string[], place:
 }
 
 async function failure(step: PreparedStep, error: unknown, versions: readonly string[]): Promise<unknown> {
-  const known = { revision: step.info.revision, direction: step.info.direction, path: step.info.path, versions };
-  if (error instanceof StatementError) {
-    const place =
-      step.body.kind === "sql"
-        ? await locateStatement(step.body.script, error.statementsDone ?? 0, error.position)
-        : undefined;
-    return new MigrationFailedError(
-      {
-        ...known,
-        line: place?.line,
-        statement: place?.text,
-        sqlState: error.sqlState,
-        reason: error.reason,
-        detail: error.detail,
-        postgresHint: error.postgresHint,
-      },
-      error,
-    );
-  }
-  return error;
+  // What says by itself what it is (a lost connection, our own refusals) goes through as it is.
+  if (error instanceof WellheadError && !(error instanceof StatementError)) return error;
+  const { revision, direction, path } = step.info;
+  const place = await placeOf(step, error);
+  const isRefusal = error instanceof StatementError;
+  return new MigrationFailedError(
+    {
+      revision,
+      direction,
+      path,
+      versions,
+      line: place?.line,
+      statement: place?.text,
+      sqlState: isRefusal ? error.sqlState : undefined,
+      reason: isRefusal ? error.reason : error instanceof Error ? error.message : String(error),
+      detail: isRefusal ? error.detail : undefined,
+      postgresHint: isRefusal ? error.postgresHint : undefined,
+    },
+    error,
+  );
+}
+
+async function placeOf(
+  step: PreparedStep,
+  error: unknown,
+): Promise<{ readonly line: number; readonly text?: string } | undefined> {
+  if (step.body.kind === "module") return lineInModule(step.file.file, error);
+  if (!(error instanceof StatementError)) return undefined;
+  return await locateStatement(step.body.script, error.statementsDone, error.position);
+}
+
+/** The line of the revision's own file that the error came through. Type stripping keeps lines where they were. */
+function lineInModule(file: string, error: unknown): { readonly line: number } | undefined {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const at = stack.indexOf(pathToFileURL(file).href);
+  const line = at === -1 ? undefined : /:(\d+):\d+\)?$/m.exec(stack.slice(at))?.[1];
+  return line === undefined ? undefined : { line: Number(line) };
 }

@@ -3,9 +3,14 @@ import { openDatabase, type Database } from "../database/index.ts";
 import type { DatabaseOptions } from "./options.ts";
 
 /** Gives `work` the database that the options name; one that was opened for it is closed after it. */
-export async function withDatabase<T>(options: DatabaseOptions, work: (database: Database) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  options: DatabaseOptions,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
   if (options.database !== undefined) return await work(options.database);
   const database = await openDatabase(migrationTarget(options), {
+    // The second session looks on while the first waits for a lock; it is opened only then.
+    maxSessions: 2,
     applicationName: options.applicationName ?? "wellhead",
     ...(options.baseFolder !== undefined && { baseFolder: options.baseFolder }),
     ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
@@ -22,14 +27,20 @@ export async function withDatabase<T>(options: DatabaseOptions, work: (database:
  * Where migrations connect: the URL that was given, else the environment's. Where the environment also names a way
  * around a pooler (`DIRECT_URL` and the like), migrations take that one.
  */
-export function migrationTarget({ url, env = process.env }: Pick<DatabaseOptions, "url" | "env">): DatabaseTarget {
+export function migrationTarget({
+  url,
+  env = process.env,
+}: Pick<DatabaseOptions, "url" | "env">): DatabaseTarget {
   if (url !== undefined) return parseDatabaseUrl(withoutDetours(env, url));
   const target = parseDatabaseUrl(env);
   const detour = "migrate" in target && target.migrate !== undefined ? env[target.migrate.from] : undefined;
   return detour === undefined ? target : parseDatabaseUrl(withoutDetours(env, detour));
 }
 
-function withoutDetours(env: NonNullable<DatabaseOptions["env"]>, url: string): NonNullable<DatabaseOptions["env"]> {
+function withoutDetours(
+  env: NonNullable<DatabaseOptions["env"]>,
+  url: string,
+): NonNullable<DatabaseOptions["env"]> {
   return {
     ...env,
     DATABASE_URL: url,

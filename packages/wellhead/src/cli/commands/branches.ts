@@ -9,9 +9,13 @@ export async function run({ options, workspace }: CommandContext): Promise<Comma
   return {
     lines: points.flatMap((point) => [
       shortLine(point, parts),
-      ...point.next.map((child) => `${" ".repeat(point.revision.length)} -> ${shortLine(graph.get(child), parts)}`),
+      ...point.next.map(
+        (child) => `${" ".repeat(point.revision.length)} -> ${shortLine(graph.get(child), parts)}`,
+      ),
       "",
     ]),
-    json: { branchPoints: points.map((point) => ({ revision: revisionDocument(point), children: point.next })) },
+    json: {
+      branchPoints: points.map((point) => ({ revision: revisionDocument(point), children: point.next })),
+    },
   };
 }

@@ -11,10 +11,16 @@ export async function run({ options, output, workspace }: CommandContext): Promi
   const revisions = graph.current(versions).map((id) => graph.get(id));
   const missing = graph.heads({ resolveDependencies: true }).filter((head) => !versions.includes(head));
   if (flagOption(options, "checkHeads") && missing.length > 0) throw new NotAtHeadsError(versions, missing);
-  if (!place.hasDatabase()) output.note(`there is no embedded database at ${place.target().display} yet; \`wellhead upgrade\` makes it`);
+  if (!place.hasDatabase())
+    output.note(
+      `there is no embedded database at ${place.target().display} yet; \`wellhead upgrade\` makes it`,
+    );
   return {
     lines: flagOption(options, "verbose")
-      ? [`Current revision(s) for ${place.target().display}:`, ...revisions.flatMap((revision) => longForm(revision, files))]
+      ? [
+          `Current revision(s) for ${place.target().display}:`,
+          ...revisions.flatMap((revision) => longForm(revision, files)),
+        ]
       : revisions.map((revision) => shortLine(revision, { heads: true, tree: true })),
     json: { versions, revisions: revisions.map(revisionDocument), atHead: missing.length === 0 },
   };

@@ -16,7 +16,8 @@ export async function run({ options, workspace }: CommandContext): Promise<Comma
 
 function draw(graph: RevisionGraph, format: string, current: readonly string[]): string[] {
   if (format === "json") return [JSON.stringify(graphDocument(graph, { current }), undefined, 2)];
-  if (!isDrawing(format)) throw new UsageError(`"${format}" is no format of a drawing.`, "use text, mermaid, dot or json");
+  if (!isDrawing(format))
+    throw new UsageError(`"${format}" is no format of a drawing.`, "use text, mermaid, dot or json");
   return drawings[format](graph, { current }).trimEnd().split("\n");
 }
 

@@ -4,7 +4,9 @@ import { revisionDocument } from "../revision-document.ts";
 
 export async function run({ options, workspace }: CommandContext): Promise<CommandOutcome> {
   const { graph, files } = (await workspace()).migrations();
-  const heads = graph.heads({ resolveDependencies: flagOption(options, "resolveDependencies") }).map((id) => graph.get(id));
+  const heads = graph
+    .heads({ resolveDependencies: flagOption(options, "resolveDependencies") })
+    .map((id) => graph.get(id));
   return {
     lines: flagOption(options, "verbose")
       ? heads.flatMap((revision) => longForm(revision, files))

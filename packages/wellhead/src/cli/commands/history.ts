@@ -11,12 +11,21 @@ export async function run({ options, workspace }: CommandContext): Promise<Comma
   const needsVersions = marksCurrent || (range ?? "").split(":").some((end) => end.includes("current"));
   const versions = needsVersions ? await versionsOf(place) : [];
   const current = marksCurrent ? currentRevisions(graph, versions) : new Set<string>();
-  const revisions = graph.history({ ...(range !== undefined && { range }), versions }).map((id) => graph.get(id));
+  const revisions = graph
+    .history({ ...(range !== undefined && { range }), versions })
+    .map((id) => graph.get(id));
   return {
     lines: flagOption(options, "verbose")
       ? revisions.flatMap((revision) => longForm(revision, files, current))
       : revisions.map((revision) =>
-          shortLine(revision, { parents: true, labels: true, heads: true, tree: true, message: true, current }),
+          shortLine(revision, {
+            parents: true,
+            labels: true,
+            heads: true,
+            tree: true,
+            message: true,
+            current,
+          }),
         ),
     json: {
       revisions: revisions.map((revision) => ({

@@ -7,12 +7,18 @@ import { NotAFolderError } from "../errors.ts";
 import { shownPath } from "../workspace.ts";
 
 /** Makes what is missing and leaves what is there: it can be run again. */
-export async function run({ arguments: [named], options, output, cwd }: CommandContext): Promise<CommandOutcome> {
+export async function run({
+  arguments: [named],
+  options,
+  output,
+  cwd,
+}: CommandContext): Promise<CommandOutcome> {
   const folder = named ?? textOption(options, "dir") ?? "migrations";
   const absolute = resolve(cwd, folder);
   const existing = CONFIGURATION_NAMES.map((name) => join(cwd, name)).find((file) => existsSync(file));
   const configuration = existing ?? join(cwd, configurationName(cwd));
-  if (existsSync(absolute) && !statSync(absolute).isDirectory()) throw new NotAFolderError(shownPath(cwd, absolute));
+  if (existsSync(absolute) && !statSync(absolute).isDirectory())
+    throw new NotAFolderError(shownPath(cwd, absolute));
 
   const created: string[] = [];
   const make = (path: string, write: () => void): void => {
@@ -22,9 +28,13 @@ export async function run({ arguments: [named], options, output, cwd }: CommandC
     output.info(`created ${shownPath(cwd, path)}`);
   };
   make(absolute, () => mkdirSync(absolute, { recursive: true }));
-  make(configuration, () => writeFileSync(configuration, configurationText(configuration, shownPath(cwd, absolute)), { flag: "wx" }));
+  make(configuration, () =>
+    writeFileSync(configuration, configurationText(configuration, shownPath(cwd, absolute)), { flag: "wx" }),
+  );
   output.info('next: wellhead revision -m "what it does", then wellhead upgrade');
-  return { json: { created, configuration: shownPath(cwd, configuration), migrations: shownPath(cwd, absolute) } };
+  return {
+    json: { created, configuration: shownPath(cwd, configuration), migrations: shownPath(cwd, absolute) },
+  };
 }
 
 /** Plain JSON needs no types: it is what a project gets that has no TypeScript of its own. */

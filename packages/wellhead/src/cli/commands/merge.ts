@@ -19,5 +19,9 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   });
   const parents = revises.flatMap((id) => files.get(id) ?? []);
   const language = languageAmong(parents);
-  return writeRevision({ revision, revises, dependsOn, labels: ownLabels, message, language }, context, workspace);
+  return writeRevision(
+    { revision, revises, dependsOn, labels: ownLabels, message, language },
+    context,
+    workspace,
+  );
 }

@@ -16,5 +16,9 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
     message,
   });
   const language = flagOption(options, "ts") ? "ts" : languageAmong(migrations.files.values());
-  return writeRevision({ revision, revises, dependsOn, labels: ownLabels, message, language }, context, workspace);
+  return writeRevision(
+    { revision, revises, dependsOn, labels: ownLabels, message, language },
+    context,
+    workspace,
+  );
 }

@@ -3,14 +3,20 @@ import { flagOption, type CommandContext, type CommandOutcome } from "../command
 import { TargetRangeError } from "../errors.ts";
 import { UsageError } from "../program.ts";
 import { tellProgress } from "../progress.ts";
-import { versionList } from "../words.ts";
+import { revisionsAmong, versionList } from "../words.ts";
 import type { Workspace } from "../workspace.ts";
 
-export async function run({ arguments: targets, options, output, workspace }: CommandContext): Promise<CommandOutcome> {
+export async function run({
+  arguments: targets,
+  options,
+  output,
+  workspace,
+}: CommandContext): Promise<CommandOutcome> {
   const place = await workspace();
   const purge = flagOption(options, "purge");
   if (flagOption(options, "sql")) {
-    if (purge) throw new UsageError("--purge cannot be combined with --sql", "leave out the one or the other");
+    if (purge)
+      throw new UsageError("--purge cannot be combined with --sql", "leave out the one or the other");
     return printSql(targets, place);
   }
   const result = await stamp({
@@ -31,10 +37,13 @@ export async function run({ arguments: targets, options, output, workspace }: Co
 
 function printSql(targets: readonly string[], place: Workspace): CommandOutcome {
   const { graph } = place.migrations();
-  const ranges = targets.map((target) => ({ from: target.slice(0, Math.max(target.indexOf(":"), 0)), to: target.slice(target.indexOf(":") + 1) }));
+  const ranges = targets.map((target) => ({
+    from: target.slice(0, Math.max(target.indexOf(":"), 0)),
+    to: target.slice(target.indexOf(":") + 1),
+  }));
   const starts = new Set(ranges.map(({ from }) => from));
   const [start = ""] = starts;
-  const from = start === "" ? [] : graph.resolve(start);
+  const from = start === "" ? [] : revisionsAmong(graph.resolve(start));
   if (starts.size > 1 || from.length > 1) throw new TargetRangeError(targets.join(" "));
   const to = ranges.map((range) => range.to);
   const lines = offlineStampSql(graph.planStamp({ from, to }), from, place.versionTable);

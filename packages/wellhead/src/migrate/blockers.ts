@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "../database/index.ts";
+
+/** A server process that stood in the way of a statement of ours. */
+export interface Blocker {
+  readonly pid: number;
+  readonly applicationName: string;
+  /** What it ran last, shortened; empty where this user may not see it. */
+  readonly query: string;
+  /** How long its transaction had been open, in milliseconds. */
+  readonly ageMs: number;
+}
+
+const FIRST_LOOK_MS = 500;
+
+/** Looks, from a second session, at who blocks the server process `pid`. Stop it to get whom it saw last. */
+export function watchBlockers(
+  database: Database,
+  pid: number,
+): { readonly stop: () => Promise<readonly Blocker[]> } {
+  const stopped = new AbortController();
+  let seen: readonly Blocker[] = [];
+  const look = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      await sleep(FIRST_LOOK_MS, undefined, { signal: stopped.signal, ref: false });
+      const now = await database.withSession(
+        async (session) => await session.query<BlockerRow>(BLOCKERS, [pid]),
+      );
+      if (now.length > 0) seen = now.map(blockerOf);
+    }
+  };
+  // A server that gives no second session, or does not tell, only leaves the list empty.
+  const looking = look().catch(() => undefined);
+  return {
+    stop: async () => {
+      stopped.abort();
+      await looking;
+      return seen;
+    },
+  };
+}
+
+interface BlockerRow extends Record<string, unknown> {
+  readonly pid: number;
+  readonly application_name: string | null;
+  readonly query: string | null;
+  readonly age_ms: number | null;
+}
+
+const BLOCKERS = `
+SELECT pid, application_name, left(regexp_replace(query, '\\s+', ' ', 'g'), 120) AS query,
+  (extract(epoch FROM clock_timestamp() - xact_start) * 1000)::float8 AS age_ms
+FROM pg_catalog.pg_stat_activity WHERE pid = ANY (pg_blocking_pids($1))`;
+
+function blockerOf(row: BlockerRow): Blocker {
+  return {
+    pid: row.pid,
+    applicationName: row.application_name ?? "",
+    query: row.query ?? "",
+    ageMs: Math.round(row.age_ms ?? 0),
+  };
+}

@@ -1,0 +1,18 @@
+const DEFAULT_LOCK_TIMEOUT_MS = 2_000;
+
+/**
+ * The settings of a migration's transaction, as SQL. A statement that waits for a lock makes every later statement on
+ * that table wait behind it, the application's too: so it gives up soon and the transaction is tried again.
+ */
+export function transactionSettings(options: {
+  readonly lockTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
+}): string {
+  const { lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS, statementTimeoutMs } = options;
+  return [
+    `SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`,
+    // A long step of a .ts revision may leave the server waiting: that is no idle client.
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+    ...(statementTimeoutMs === undefined ? [] : [`SET LOCAL statement_timeout = ${Math.round(statementTimeoutMs)}`]),
+  ].join(";\n");
+}
