@@ -37,7 +37,10 @@ export interface Links {
   readonly dependencies: Edges;
   /** `down`, then dependencies; each once. */
   readonly allDown: Edges;
-  /** `down`, then those dependencies that no ancestor has already; each once. */
+  /**
+   * `down`, then in load order those dependencies that no ancestor has already; each once. (Alembic's order of these
+   * depends on hashing.)
+   */
   readonly normalizedDown: Edges;
   readonly next: Edges;
   readonly allNext: Edges;
@@ -68,7 +71,9 @@ export function link(inputs: readonly RevisionInput[]): Links {
     down,
     dependencies,
     allDown,
-    normalizedDown: down.map((parents, index) => unique([...parents, ...(normalized[index] ?? [])])),
+    normalizedDown: down.map((parents, index) =>
+      unique([...parents, ...(normalized[index] ?? []).toSorted(ascending)]),
+    ),
     next,
     allNext: reversed(allDown),
   };
@@ -168,4 +173,8 @@ function reversed(edges: Edges): Index[][] {
     for (const to of unique(targets)) back[to]?.push(from);
   }
   return back;
+}
+
+function ascending(a: Index, b: Index): number {
+  return a - b;
 }

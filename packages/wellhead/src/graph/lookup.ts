@@ -16,6 +16,16 @@ export function lookUp(links: Links, text: string, branch?: string): Index {
   return index;
 }
 
+/**
+ * @throws E_REVISION_NOT_FOUND when one of the revisions is not on the line of the branch, or there is no such branch
+ */
+export function refuseOffBranch(links: Links, indexes: readonly Index[], branch: string): void {
+  if (indexes.length === 0) return;
+  const line = lineOf(links, [lookUpBranch(links, branch)], "revises");
+  const outside = indexes.find((index) => line[index] !== 1);
+  if (outside !== undefined) throw notOnBranch(links, outside, idAt(links, outside), branch);
+}
+
 /** A revision by its exact id or label. */
 export function exactly(links: Links, text: string): Index | undefined {
   return links.indexOfId.get(text) ?? links.indexOfLabel.get(text);

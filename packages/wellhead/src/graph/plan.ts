@@ -75,12 +75,10 @@ export interface CreateOptions {
 /** What the file of a new revision has to say. */
 export interface NewRevision {
   readonly revises: readonly RevisionId[];
-  /** Ids in full; labels stay labels. */
+  /** Ids in full, labels as labels; sorted, since their order says nothing. */
   readonly dependsOn: readonly string[];
-  /** All labels it will carry: its own and those of the branches it joins, sorted. */
+  /** The labels it declares; those of the branches it joins come to it by themselves. */
   readonly labels: readonly string[];
-  /** The labels that its file has to declare. */
-  readonly ownLabels: readonly string[];
 }
 
 export interface MergeOptions {

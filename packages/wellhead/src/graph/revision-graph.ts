@@ -1,4 +1,6 @@
-import { WellheadError } from "../wellhead-error.ts";
+import { createRevision, mergeRevisions } from "./create.ts";
+import { currentAt } from "./current.ts";
+import { planDowngrade } from "./downgrade-plan.ts";
 import { basesOf, headsOf, indexesWhere, realHeadsOf } from "./heads.ts";
 import { history } from "./history.ts";
 import { labelsAt } from "./labels.ts";
@@ -18,6 +20,7 @@ import type {
   StampStep,
 } from "./plan.ts";
 import type { Revision, RevisionId, RevisionInput } from "./revision.ts";
+import { planStamp } from "./stamp-plan.ts";
 import { placesOf } from "./target.ts";
 import { planUpgrade } from "./upgrade-plan.ts";
 
@@ -118,8 +121,8 @@ export class RevisionGraph {
    *
    * @throws E_REVISION_NOT_FOUND
    */
-  current(_versions: readonly string[]): RevisionId[] {
-    throw soon("current");
+  current(versions: readonly string[]): RevisionId[] {
+    return this.#ids(currentAt(this.#links, versions)).toSorted();
   }
 
   /**
@@ -147,8 +150,8 @@ export class RevisionGraph {
    *
    * @throws as {@link resolve}, and E_INVALID_TARGET, E_RANGE_NOT_ANCESTOR
    */
-  planDowngrade(_options: PlanDowngradeOptions): Step<"downgrade">[] {
-    throw soon("planDowngrade");
+  planDowngrade(options: PlanDowngradeOptions): Step<"downgrade">[] {
+    return planDowngrade(this.#links, options);
   }
 
   /**
@@ -156,8 +159,8 @@ export class RevisionGraph {
    *
    * @throws as {@link resolve}, and E_OVERLAPPING_REVISIONS when a revision would stand beside its own ancestor
    */
-  planStamp(_options: PlanStampOptions): StampStep[] {
-    throw soon("planStamp");
+  planStamp(options: PlanStampOptions): StampStep[] {
+    return planStamp(this.#links, options);
   }
 
   /**
@@ -166,8 +169,8 @@ export class RevisionGraph {
    * @throws as {@link resolve}, and E_NOT_A_HEAD, E_DUPLICATE_HEAD, E_DUPLICATE_LABEL, E_DUPLICATE_REVISION,
    * E_INVALID_REVISION_ID, E_REVISION_ID_TOO_LONG
    */
-  create(_options: CreateOptions = {}): NewRevision {
-    throw soon("create");
+  create(options: CreateOptions = {}): NewRevision {
+    return createRevision(this.#links, options);
   }
 
   /**
@@ -175,8 +178,8 @@ export class RevisionGraph {
    *
    * @throws as {@link create}
    */
-  merge(_revisions: string | readonly string[], _options: MergeOptions = {}): NewRevision {
-    throw soon("merge");
+  merge(revisions: string | readonly string[], options: MergeOptions = {}): NewRevision {
+    return mergeRevisions(this.#links, revisions, options);
   }
 
   #ids(indexes: readonly Index[]): RevisionId[] {
@@ -204,8 +207,4 @@ export class RevisionGraph {
       branchLabels: labelsAt(links, index),
     };
   }
-}
-
-function soon(method: string): WellheadError {
-  return new WellheadError("E_NOT_YET", `RevisionGraph.${method} is being written.`);
 }

@@ -19,7 +19,7 @@ export interface RowsTimeline {
 
 export function rowsTimeline(links: Links, start: readonly Index[]): RowsTimeline {
   const changes: RowsChange[] = [];
-  const beginning = start.map((index) => idAt(links, index)).toSorted(byCodePoint);
+  const beginning = start.map((index) => idAt(links, index)).toSorted();
   let reached = 0;
   let rows = [...beginning];
   return {
@@ -50,14 +50,8 @@ function placeOf(rows: readonly RevisionId[], id: RevisionId): number {
   let to = rows.length;
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (byCodePoint(rows[middle] ?? id, id) < 0) from = middle + 1;
+    if ((rows[middle] ?? id) < id) from = middle + 1;
     else to = middle;
   }
   return from;
-}
-
-/** Python sorts text by code point; JavaScript's `<` compares UTF-16 units, which differs only beyond the first plane. */
-function byCodePoint(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

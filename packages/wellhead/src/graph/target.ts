@@ -2,7 +2,7 @@ import { InvalidTargetError } from "./errors.ts";
 import { headsOf, multipleHeads, realHeadsOf } from "./heads.ts";
 import { labelsAt } from "./labels.ts";
 import type { Index, Links } from "./links.ts";
-import { lineOf, lookUp } from "./lookup.ts";
+import { exactly, lineOf, lookUp, refuseOffBranch } from "./lookup.ts";
 import type { Following, Marks } from "./reach.ts";
 import { knownVersions } from "./versions.ts";
 import { walkDown, type Place } from "./walk.ts";
@@ -24,7 +24,7 @@ export function placesOf(links: Links, target: string, options: TargetOptions = 
   if (name === "current" && branch === undefined && options.versions !== undefined) {
     return knownVersions(links, options.versions);
   }
-  return symbol(links, target, branch, name) ?? [lookUp(links, name, branch)];
+  return named(links, target, branch, name);
 }
 
 /**
@@ -47,7 +47,7 @@ export function revisionsOf(links: Links, target: string, options: TargetOptions
  */
 export function oneRevisionOf(links: Links, target: string): Index | undefined {
   const { branch, name } = splitBranch(target);
-  const found = symbol(links, target, branch, name) ?? [lookUp(links, name, branch)];
+  const found = named(links, target, branch, name);
   if (found.length > 1) throw multipleHeads(links, target, found);
   return found[0];
 }
@@ -59,8 +59,8 @@ export function oneRevisionOf(links: Links, target: string): Index | undefined {
  */
 export function lineOfTarget(links: Links, target: string, following: Following): Marks | undefined {
   const { branch, name } = splitBranch(target);
-  const named = symbol(links, target, branch, name) ?? [lookUp(links, name)];
-  const starts = branch === undefined ? named : [lookUp(links, branch), ...named];
+  const own = symbol(links, target, branch, name) ?? [lookUp(links, name)];
+  const starts = branch === undefined ? own : [lookUp(links, branch), ...own];
   return starts.length === 0 ? undefined : lineOf(links, starts, following);
 }
 
@@ -76,20 +76,27 @@ export function onLine(
   return line === undefined ? [...candidates] : candidates.filter((index) => line[index] === 1);
 }
 
-/** `branch@name`, split at the first `@`. */
+/** `branch@name`, split at the first `@`. An empty branch is none. */
 function splitBranch(target: string): { branch: string | undefined; name: string } {
   const at = target.indexOf("@");
-  return at === -1
-    ? { branch: undefined, name: target }
-    : { branch: target.slice(0, at), name: target.slice(at + 1) };
+  return { branch: at < 1 ? undefined : target.slice(0, at), name: target.slice(at + 1) };
+}
+
+function named(links: Links, target: string, branch: string | undefined, name: string): Index[] {
+  const symbolic = symbol(links, target, branch, name);
+  if (symbolic !== undefined && branch !== undefined) refuseOffBranch(links, symbolic, branch);
+  if (symbolic !== undefined) return symbolic;
+  // A label may be called `head`: in front of an @ the symbol goes first, as in Alembic.
+  if (branch !== undefined && exactly(links, name) === undefined) symbol(links, branch, undefined, branch);
+  return [lookUp(links, name, branch)];
 }
 
 function symbol(links: Links, target: string, branch: string | undefined, name: string): Index[] | undefined {
   switch (name) {
     case "heads":
-      return branch === undefined ? realHeadsOf(links) : headsOn(links, branch);
+      return branch === undefined ? realHeadsOf(links) : onLine(links, headsOf(links), branch, "revises");
     case "head": {
-      const heads = branch === undefined ? headsOf(links) : headsOn(links, branch);
+      const heads = branch === undefined ? headsOf(links) : onLine(links, headsOf(links), branch, "revises");
       if (heads.length > 1) throw multipleHeads(links, target, heads);
       return heads;
     }
@@ -98,10 +105,6 @@ function symbol(links: Links, target: string, branch: string | undefined, name: 
     default:
       return undefined;
   }
-}
-
-function headsOn(links: Links, branch: string): Index[] {
-  return branch === "" ? headsOf(links) : onLine(links, headsOf(links), branch, "revises");
 }
 
 function placesBelowHeads(links: Links, target: string, branch: string | undefined, steps: number): Place[] {

@@ -17,7 +17,7 @@ import { walkDown, walkUp } from "./walk.ts";
  */
 export function planUpgrade(links: Links, options: PlanUpgradeOptions): Step<"upgrade">[] {
   const rows = knownVersions(links, options.from);
-  const targets = upgradeTargets(links, options.to ?? "heads", rows);
+  const targets = upgradeTargets(links, options.to ?? "heads", () => rows);
   const todo = disjointAncestors(links, targets, "targets");
   const applied = disjointAncestors(links, rows, "versions");
   for (const index of marked(applied)) todo[index] = 0;
@@ -45,7 +45,12 @@ function stepsUp(links: Links, rows: readonly Index[], order: readonly Index[]):
   });
 }
 
-function upgradeTargets(links: Links, to: string | readonly string[], rows: readonly Index[]): Index[] {
+/** The revisions that an upgrade's target stands for. `rows` tells where `+N` counts from, and is asked only then. */
+export function upgradeTargets(
+  links: Links,
+  to: string | readonly string[],
+  rows: () => readonly Index[],
+): Index[] {
   const targets = typeof to === "string" ? [to] : to;
   const [only] = targets;
   const relative = only === undefined || targets.length > 1 ? undefined : parseRelativeTarget(only);
@@ -53,7 +58,7 @@ function upgradeTargets(links: Links, to: string | readonly string[], rows: read
   return [...new Set(targets.flatMap((target) => revisionsOf(links, target)))];
 }
 
-function relativeTarget(links: Links, target: RelativeTarget, rows: readonly Index[]): Index {
+function relativeTarget(links: Links, target: RelativeTarget, rows: () => readonly Index[]): Index {
   const { branch, start, steps, text } = target;
   if (steps <= 0 && start === undefined)
     throw offTheEnd(text, "An upgrade goes up: say `+N`, or use downgrade.");
@@ -70,9 +75,9 @@ function relativeTarget(links: Links, target: RelativeTarget, rows: readonly Ind
   );
 }
 
-function startOf(links: Links, target: RelativeTarget, rows: readonly Index[]): Index | undefined {
+function startOf(links: Links, target: RelativeTarget, rows: () => readonly Index[]): Index | undefined {
   if (target.start !== undefined) return oneRevisionOf(links, target.start);
-  const starts = target.branch === undefined ? rows : startsOnBranch(links, target.branch, rows);
+  const starts = target.branch === undefined ? rows() : startsOnBranch(links, target.branch, rows());
   if (starts.length < 2) return starts[0];
   const ids = idsAt(links, starts);
   throw new AmbiguousWalkError(
