@@ -28,29 +28,23 @@ class LiteralReader {
     return this.#next === this.#tokens.length;
   }
 
-  /** Reads up to `close`, or to the end: what brackets without a comma hold is the value itself, unless they make a list. */
+  /** Reads up to `close`, or to the end. Round brackets without a comma are no tuple: they hold the value itself. */
   elements(close: string | undefined): PythonLiteral | undefined {
-    const entries: string[] = [];
-    let only: PythonLiteral | undefined;
-    let commas = 0;
+    const values: PythonLiteral[] = [];
+    let endsWithComma = true;
     while (!this.isAtEnd && !this.#isOperator(close)) {
-      if (entries.length > commas || (only !== undefined && commas === 0)) return undefined;
-      const value = this.#value();
+      const value = endsWithComma ? this.#value() : undefined;
       if (value === undefined) return undefined;
-      only ??= value;
-      if (value.kind === "text") entries.push(value.text);
-      if (this.#isOperator(",")) {
-        if (value.kind !== "text") return undefined;
-        this.#next += 1;
-        commas += 1;
-      }
+      values.push(value);
+      endsWithComma = this.#take(",");
     }
     if (close !== undefined && !this.#take(close)) return undefined;
-    if (commas === 0 && only !== undefined && (close === undefined || close === ")")) return only;
-    const isEmptyExpression = close === undefined && only === undefined;
-    return isEmptyExpression || (only !== undefined && only.kind !== "text")
-      ? undefined
-      : { kind: "list", entries };
+    const [only] = values;
+    if (values.length <= 1 && !endsWithComma && close !== "]" && close !== "}") return only;
+    // Nothing at all, or `{}`, which is a dict.
+    if (values.length === 0 && (close === undefined || close === "}")) return undefined;
+    const entries = values.flatMap((value) => (value.kind === "text" ? [value.text] : []));
+    return entries.length === values.length ? { kind: "list", entries } : undefined;
   }
 
   #value(): PythonLiteral | undefined {
