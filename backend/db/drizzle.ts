@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as DrizzleErrors from "drizzle-orm/errors";
 import type * as PgCore from "drizzle-orm/pg-core";
 import type * as PgProxy from "drizzle-orm/pg-proxy";
+import type * as Sql from "drizzle-orm/sql";
 
 /*
  * Drizzle comes in through `require`. For every file of a package Node's ES module loader reads the package's whole
@@ -12,10 +13,12 @@ const require = createRequire(import.meta.url);
 const errors = require("drizzle-orm/errors") as typeof DrizzleErrors;
 const pgCore = require("drizzle-orm/pg-core") as typeof PgCore;
 const pgProxy = require("drizzle-orm/pg-proxy") as typeof PgProxy;
+const sql = require("drizzle-orm/sql") as typeof Sql;
 
 export const { DrizzleQueryError } = errors;
 export const { pgTable, serial, timestamp, varchar } = pgCore;
 export const { drizzle } = pgProxy;
+export const { count } = sql;
 
 /** A Drizzle handle that is bound to one session. */
 export type Orm = PgProxy.PgRemoteDatabase;

@@ -1,0 +1,63 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Logger } from "pino";
+import type { Database } from "wellhead";
+import { addDebugRoutes } from "./debug/index.ts";
+import { addHealthRoutes, type HealthServices } from "./health/index.ts";
+import {
+  answerError,
+  answerNoRoute,
+  jsonBody,
+  refuseInvalidInput,
+  requestLog,
+  securityHeaders,
+} from "./http/index.ts";
+import { addPages } from "./pages/index.ts";
+import {
+  addUsersRoutes,
+  countUsers,
+  createHashQueue,
+  createPasswordHasher,
+  type HashQueueOptions,
+  type PasswordRules,
+} from "./users/index.ts";
+
+export interface AppOptions {
+  readonly database: Database;
+  readonly log: Logger;
+  readonly health: HealthServices;
+  readonly passwords: PasswordRules;
+  readonly hashQueue: HashQueueOptions;
+  /** Whether `/debug` is there, and for whom: nobody, everybody, or whoever brings the token. */
+  readonly debug:
+    | { readonly kind: "off" }
+    | { readonly kind: "open" }
+    | { readonly kind: "token"; readonly token: string };
+}
+
+/**
+ * Joins the routes to one app. It has no port: its `fetch` goes under any server that speaks `Request` and `Response`.
+ *
+ * @example
+ * const app = createApp({ database, log, … });
+ * const answer = await app.fetch(new Request("http://localhost/healthz"));
+ */
+export function createApp(options: AppOptions): OpenAPIHono {
+  const { database, debug, hashQueue, health, log, passwords } = options;
+  const app = new OpenAPIHono({ defaultHook: refuseInvalidInput });
+  app.use(requestLog(log), securityHeaders(), jsonBody());
+  app.onError(answerError);
+  app.notFound(answerNoRoute(app));
+
+  addUsersRoutes(app, {
+    database,
+    rules: passwords,
+    hashPassword: createPasswordHasher(passwords.scheme, createHashQueue(hashQueue)),
+  });
+  addHealthRoutes(app, health);
+  if (debug.kind !== "off") {
+    const token = debug.kind === "token" ? debug.token : undefined;
+    addDebugRoutes(app, { token, countUsers: async () => await countUsers(database) });
+  }
+  addPages(app);
+  return app;
+}

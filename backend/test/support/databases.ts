@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe } from "vitest";
+import { createTestDatabase, describeOnPostgres } from "../../../test/support/test-database.ts";
+
+/** A database of a test's own, empty. */
+export interface OwnDatabase {
+  readonly url: string;
+  remove(): Promise<void>;
+}
+
+/** `describe` on the embedded Postgres and on every real one. */
+export function describeOnDatabases(
+  title: string,
+  define: (create: () => Promise<OwnDatabase>) => void,
+): void {
+  describe(`${title} (embedded)`, () => define(embeddedDatabase));
+  describeOnPostgres(title, (server) => {
+    define(async () => {
+      const { url, close } = await createTestDatabase(server);
+      return { url, remove: close };
+    });
+  });
+}
+
+/** An embedded Postgres in a folder that is not there yet. */
+export async function embeddedDatabase(): Promise<OwnDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), "wellhead-backend-"));
+  return {
+    url: `pglite:${join(folder, "pglite")}`,
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
