@@ -1,0 +1,57 @@
+import { pino, type DestinationStream, type Logger } from "pino";
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Names of fields whose value never reaches a log, wherever they stand within two levels. */
+const SECRETS = [
+  "password",
+  "hashed_password",
+  "hashedPassword",
+  "token",
+  "cookie",
+  "authorization",
+  "DATABASE_URL",
+];
+
+/** The log: one JSON object a line, on standard output unless a stream is given. */
+export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[redacted]" },
+    serializers: { err: errorFacts },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** What goes on of an error's own fields: names and codes. */
+const FACTS = ["code", "sqlState", "constraint", "schema", "table", "column", "syscall"] as const;
+
+/**
+ * An error for the log: its message, its stack, and of its fields those above. A database's error carries what it was
+ * given as well (`detail: Key (email)=(…) already exists`, the parameters, the query), and that stays out.
+ */
+function errorFacts(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const fields = error as Error & Record<string, unknown>;
+  return {
+    type: error.name,
+    message: error.message,
+    ...Object.fromEntries(
+      FACTS.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
+    ),
+    stack: frames(error),
+    ...(error.cause !== undefined && { cause: errorFacts(error.cause) }),
+  };
+}
+
+/** The stack without its head, which is the message again. */
+function frames(error: Error): readonly string[] {
+  return (error.stack ?? "")
+    .split("\n")
+    .filter((line) => line.startsWith("    at "))
+    .map((line) => line.slice(7));
+}
