@@ -1,0 +1,35 @@
+export { bannerLine, connectivityFailedLine, connectivityOkLine } from "./banner.ts";
+export {
+  ConnectAbortedError,
+  ConnectError,
+  ConnectFailedError,
+  ConnectionDroppedError,
+  ConnectionRefusedError,
+  ConnectTimeoutError,
+  DatabaseMissingError,
+  HostUnreachableError,
+  NameNotFoundError,
+  NoSuitableServerError,
+  PasswordError,
+  RoleRefusedError,
+  ServerRejectedError,
+  StartingUpError,
+  TooManyConnectionsError,
+} from "./connect-errors.ts";
+export type { RetryEvent } from "./connect-retry.ts";
+export {
+  ConnectionLostError,
+  DatabaseClosedError,
+  NestedSessionError,
+  SessionReleasedError,
+  StatementError,
+  TransactionAbortedError,
+  TransactionEndedError,
+  UnsupportedDialectError,
+  ValueError,
+  type StatementFailure,
+} from "./errors.ts";
+export { openDatabase, type OpenDatabaseOptions } from "./open-database.ts";
+export type { Database, Row, Session } from "./session.ts";
+export { TlsError, type TlsProblem } from "./tls-errors.ts";
+export { checkWritable, ReadOnlyError, type Writability } from "./writable.ts";

@@ -1,0 +1,148 @@
+import type { Client, QueryArrayConfig, QueryConfig } from "pg";
+
+import { ConnectionLostError } from "./errors.ts";
+import { ScriptQuery } from "./script-query.ts";
+import type { Row } from "./session.ts";
+import { connectionLost, statementFailure, type RunContext } from "./statement-failure.ts";
+
+/**
+ * One connection that is open, in our terms: statements one after the other in the order they were asked for, our
+ * own errors, and what became of it when it broke. The client may reach a server or the embedded Postgres.
+ */
+export class PgConnection {
+  readonly #client: Client;
+  readonly #eachTransaction: string | undefined;
+  #lost: Error | undefined;
+  #whenLost: () => void = () => undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #mayLag = false;
+
+  /** `eachTransaction` is a statement to run at the start of every transaction, those of single statements included. */
+  constructor(client: Client, eachTransaction?: string) {
+    this.#client = client;
+    this.#eachTransaction = eachTransaction;
+    // Without a listener a connection that breaks while nobody uses it would end the process.
+    client.on("error", (error) => this.#lose(error));
+    client.on("end", () => this.#lose(new Error("it was closed")));
+  }
+
+  /** Whether the connection is gone. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /** Calls `listener` when the connection breaks or is closed. */
+  whenLost(listener: () => void): void {
+    this.#whenLost = listener;
+  }
+
+  async query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {
+    const config: QueryConfig & Extended = { text: sql, values: [...parameters], queryMode: "extended" };
+    return await this.#statement(sql, async () => (await this.#client.query<R>(config)).rows);
+  }
+
+  async queryArrays(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<readonly (readonly unknown[])[]> {
+    const config: QueryArrayConfig & Extended = {
+      text: sql,
+      values: [...parameters],
+      rowMode: "array",
+      queryMode: "extended",
+    };
+    return await this.#statement(sql, async () => (await this.#client.query<unknown[]>(config)).rows);
+  }
+
+  /** Runs a script; gives the tag of its last statement. */
+  async run(script: string): Promise<string> {
+    return await this.#inTurn(async () => {
+      const prologue = (await this.#beginsTransaction()) ? this.#eachTransaction : undefined;
+      return await this.#runScript(script, prologue);
+    });
+  }
+
+  /**
+   * Where the session stands after all that was asked of it, as Postgres' ReadyForQuery says: `I` idle, `T` in a
+   * transaction, `E` in one that has failed; `undefined` when the connection is gone.
+   */
+  async transactionStatus(): Promise<"I" | "T" | "E" | undefined> {
+    return await this.#inTurn(async () => await this.#status());
+  }
+
+  /** Ends it; never throws. */
+  async end(): Promise<void> {
+    await this.#client.end().catch(() => undefined);
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return await result;
+  }
+
+  async #statement<T>(text: string, work: () => Promise<T>): Promise<T> {
+    const attempt = async () => await this.#attempt(work, () => ({ text, statementsDone: 0 }));
+    return await this.#inTurn(async () => await this.#inItsTransaction(attempt));
+  }
+
+  async #attempt<T>(work: () => Promise<T>, sent: () => Omit<RunContext, "lost">): Promise<T> {
+    if (this.#lost !== undefined) throw connectionLost(this.#lost);
+    try {
+      const result = await work();
+      this.#mayLag = false;
+      return result;
+    } catch (error) {
+      this.#mayLag = true;
+      const failure = statementFailure(error, { ...sent(), lost: this.#lost });
+      if (failure instanceof ConnectionLostError) this.#lose(failure);
+      throw failure;
+    }
+  }
+
+  /** A prologue travels in front, in the implicit transaction of a script; it is counted neither as a statement nor in positions. */
+  async #runScript(script: string, prologue?: string): Promise<string> {
+    const query = new ScriptQuery(script, prologue);
+    const work = async () => {
+      this.#client.query(query);
+      await query.done;
+      return query.lastTag;
+    };
+    return await this.#attempt(work, () => query);
+  }
+
+  /** A single statement cannot carry a prologue with it, so it gets a transaction for the two. */
+  async #inItsTransaction<T>(work: () => Promise<T>): Promise<T> {
+    if (!(await this.#beginsTransaction())) return await work();
+    await this.#runScript("BEGIN", this.#eachTransaction);
+    try {
+      const result = await work();
+      await this.#runScript("COMMIT");
+      return result;
+    } catch (error) {
+      await this.#runScript("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #beginsTransaction(): Promise<boolean> {
+    return this.#eachTransaction !== undefined && (await this.#status()) === "I";
+  }
+
+  async #status(): Promise<"I" | "T" | "E" | undefined> {
+    // The driver reports an error before the server's ReadyForQuery, so its status may be the one before.
+    if (this.#mayLag && !this.isLost) await this.#runScript("").catch(() => undefined);
+    return this.isLost ? undefined : (this.#client.getTransactionStatus() ?? undefined);
+  }
+
+  #lose(error: Error): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = error;
+    this.#whenLost();
+  }
+}
+
+/** Always the extended protocol, which takes exactly one statement. `pg` knows the option, its types do not. */
+interface Extended {
+  readonly queryMode: "extended";
+}

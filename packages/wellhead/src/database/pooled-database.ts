@@ -1,0 +1,115 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+import {
+  ConnectionLostError,
+  NestedSessionError,
+  SessionReleasedError,
+  TransactionAbortedError,
+  TransactionEndedError,
+} from "./errors.ts";
+import type { PgConnection } from "./pg-connection.ts";
+import type { SessionPool } from "./session-pool.ts";
+import type { Database, Row, Session } from "./session.ts";
+
+/** A database over a pool of connections; the same for a server and for the embedded Postgres. */
+export class PooledDatabase implements Database {
+  readonly #pool: SessionPool;
+  readonly #afterClose: () => Promise<void>;
+  readonly #lease = new AsyncLocalStorage<Lease>();
+  #closed: Promise<void> | undefined;
+
+  /** `afterClose` runs once, when the last connection has ended. */
+  constructor(pool: SessionPool, afterClose: () => Promise<void> = async () => undefined) {
+    this.#pool = pool;
+    this.#afterClose = afterClose;
+  }
+
+  async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return await this.#withLease(async (lease) => await work(lease));
+  }
+
+  async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return await this.#withLease(async (lease, connection) => {
+      try {
+        await connection.run("BEGIN");
+        const result = await work(lease);
+        lease.end();
+        await commit(connection);
+        return result;
+      } catch (error) {
+        lease.end();
+        // The first failure is the one to tell; a connection that is gone has rolled back by itself.
+        await connection.run("ROLLBACK").catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#pool.close().then(this.#afterClose);
+    await this.#closed;
+  }
+
+  async #withLease<T>(work: (lease: Lease, connection: PgConnection) => Promise<T>): Promise<T> {
+    if (this.#pool.maxSessions === 1 && this.#lease.getStore()?.isOut === true)
+      throw new NestedSessionError();
+    const connection = await this.#pool.borrow();
+    const lease = new Lease(connection);
+    try {
+      return await this.#lease.run(lease, async () => await work(lease, connection));
+    } finally {
+      lease.end();
+      const status = await connection.transactionStatus();
+      await this.#pool.giveBack(connection, { reusable: status === "I" });
+    }
+  }
+}
+
+/** Commits, and makes sure that it did: of a transaction that has failed, COMMIT only makes a rollback. */
+async function commit(connection: PgConnection): Promise<void> {
+  const status = await connection.transactionStatus();
+  if (status === "I") throw new TransactionEndedError();
+  let tag: string;
+  try {
+    tag = await connection.run("COMMIT");
+  } catch (error) {
+    if (!(error instanceof ConnectionLostError) || status === undefined) throw error;
+    const { reason, sqlState } = error;
+    throw new ConnectionLostError(reason, { sqlState, duringCommit: true, cause: error.cause });
+  }
+  if (tag !== "COMMIT") throw new TransactionAbortedError();
+}
+
+/** A session while it is lent out; afterwards it refuses, because its connection may serve somebody else by then. */
+class Lease implements Session {
+  isOut = true;
+  readonly #connection: PgConnection;
+
+  constructor(connection: PgConnection) {
+    this.#connection = connection;
+  }
+
+  end(): void {
+    this.isOut = false;
+  }
+
+  async query<R extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {
+    return await this.#use().query<R>(sql, parameters);
+  }
+
+  async queryArrays(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<readonly (readonly unknown[])[]> {
+    return await this.#use().queryArrays(sql, parameters);
+  }
+
+  async run(script: string): Promise<void> {
+    await this.#use().run(script);
+  }
+
+  #use(): PgConnection {
+    if (!this.isOut) throw new SessionReleasedError();
+    return this.#connection;
+  }
+}
