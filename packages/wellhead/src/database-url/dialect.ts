@@ -3,7 +3,7 @@ import { DatabaseUrlNotAUrlError, UnsupportedDialectError } from "./errors.ts";
 import { isKeywordValue, parseKeywordValue } from "./keyword-value.ts";
 import { parsePglite, parseSqlite } from "./local-target.ts";
 import { pgTarget } from "./pg-target.ts";
-import { refusePlaceholderInValue } from "./placeholders.ts";
+import { refusePlaceholdersInParameters, refusePlaceholdersInValue } from "./placeholders.ts";
 import type { Environment } from "./settings.ts";
 import { addressOfParameters, parseAddress } from "./written-address.ts";
 
@@ -30,14 +30,20 @@ const LIKE_POSTGRES = /^(?:postg[a-z]{0,10}|pg[a-z]{0,6})$/;
  * @throws DatabaseUrlPlaceholderError `E_DB_URL_PLACEHOLDER`
  */
 export function parseConnectionString(text: string, env: Environment, variable: string): DatabaseTarget {
-  refusePlaceholderInValue(text, variable);
-  if (isKeywordValue(text))
-    return pgTarget(addressOfParameters(parseKeywordValue(text, variable)), env, variable);
+  refusePlaceholdersInValue(text, variable);
+  if (isKeywordValue(text)) return keywordTarget(text, env, variable);
   const { isJdbc, scheme, rest } = splitScheme(text, variable);
   if (SQLITE.test(scheme)) return parseSqlite(rest, variable);
   if (scheme === "pglite") return parsePglite(rest, variable);
   if (!POSTGRES.test(scheme)) throw refusal(scheme, isJdbc, rest, variable);
   return pgTarget(parseAddress(authorityText(rest, isJdbc, variable), variable), env, variable);
+}
+
+function keywordTarget(text: string, env: Environment, variable: string): DatabaseTarget {
+  const parameters = parseKeywordValue(text, variable);
+  const pairs = [...parameters].flatMap(([name, values]) => values.map((value) => [name, value] as const));
+  refusePlaceholdersInParameters(pairs, variable);
+  return pgTarget(addressOfParameters(parameters), env, variable);
 }
 
 function splitScheme(
@@ -56,7 +62,7 @@ function refusal(scheme: string, isJdbc: boolean, rest: string, variable: string
   if (scheme === "prisma+postgres") return prismaAccelerate(variable, scheme);
   const [dialect = ""] = scheme.split("+");
   const isKnown = OTHER_DIALECTS.has(dialect) || LIKE_POSTGRES.test(dialect);
-  return new UnsupportedDialectError(variable, isKnown ? dialect : undefined);
+  return new UnsupportedDialectError(variable, isKnown ? scheme : undefined);
 }
 
 function prismaAccelerate(variable: string, scheme: string): Error {

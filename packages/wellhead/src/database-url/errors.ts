@@ -27,16 +27,16 @@ export class DatabaseUrlMissingError extends DatabaseUrlError {
 /** E_DB_URL_PLACEHOLDER: a template was copied, or a variable in it was never filled in. */
 export class DatabaseUrlPlaceholderError extends DatabaseUrlError {
   /** What still has to be filled in, such as `${DB_PASSWORD}`; the default inside a shell's `${NAME:-default}` is left out. */
-  readonly placeholder: string;
+  readonly placeholders: readonly string[];
 
-  constructor(variable: string, placeholder: string) {
+  constructor(variable: string, placeholders: readonly string[]) {
     super(
       "E_DB_URL_PLACEHOLDER",
       variable,
-      `${variable} still holds the placeholder ${placeholder}.`,
-      `Put the real value in its place. If the shell or the platform was to fill it in, look why it did not. A value that really reads so is written percent-encoded.`,
+      `${variable} is not filled in: ${placeholders.join(", ")}`,
+      `Put the real value in its place. If the shell or the platform was to fill it in, look why it did not. In a URL, a value that really reads so is written percent-encoded.`,
     );
-    this.placeholder = placeholder;
+    this.placeholders = placeholders;
   }
 }
 
@@ -171,7 +171,7 @@ export class DatabaseUrlParameterError extends DatabaseUrlError {
 
 /** E_DB_UNSUPPORTED_DIALECT: a URL of something that is not Postgres, or not a database. */
 export class UnsupportedDialectError extends DatabaseUrlError {
-  /** The dialect in lower case, such as `mysql`; undefined where it is none that is known. */
+  /** The dialect as written, in lower case, such as `mysql+pymysql`; undefined where it is none that is known. */
   readonly dialect: string | undefined;
 
   constructor(variable: string, dialect: string | undefined, advice?: string) {

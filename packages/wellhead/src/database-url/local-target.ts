@@ -46,6 +46,7 @@ export function parseSqlite(text: string, variable: string): SqliteTarget {
       `Write three slashes before a relative path, sqlite:///dev.db, and four before an absolute one.`,
     );
   }
+  refuseServer(text, variable);
   const path = address.replace(/^\/\/\/?/, "");
   const database = path === "" ? IN_MEMORY : checkPath(path, variable);
   return {
@@ -69,12 +70,21 @@ function embeddedTarget(database: string): PgliteTarget {
   };
 }
 
-/** The path is shown as it is, so it must not be the address of a server with its password, nor break a line. */
+/** The path is shown as it is, so it must not break a line. */
 function checkPath(path: string, variable: string): string {
+  refuseServer(path, variable);
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  const isPath = path !== "" && !/[\u0000-\u001F\u007F]|:.*@/.test(path) && path.isWellFormed();
-  if (isPath) return path;
-  throw new DatabaseUrlDatabaseError(
+  if (path === "" || /[\u0000-\u001F\u007F]/.test(path) || !path.isWellFormed()) throw notAPath(variable);
+  return path;
+}
+
+/** Neither may it be the address of a server, with a password in it. */
+function refuseServer(text: string, variable: string): void {
+  if (/:.*@/s.test(text)) throw notAPath(variable);
+}
+
+function notAPath(variable: string): DatabaseUrlDatabaseError {
+  return new DatabaseUrlDatabaseError(
     variable,
     `${variable} names no folder or file.`,
     `Write the path alone, without user or host: pglite://./.data/app`,

@@ -26,9 +26,10 @@ export function withMigrationRoute(
   route: DatabaseTarget,
 ): DatabaseTarget {
   if (target.driver !== "pg" || route.driver !== "pg") {
+    if (target.display === route.display) return target;
     throw new DatabaseUrlConflictError(
       variable,
-      `DATABASE_URL and ${variable} name two different databases: one is a server and the other one is not, or both are local.`,
+      `DATABASE_URL and ${variable} name two different databases: one is a server and the other a local one, or both are local.`,
       `Remove ${variable}, or let it name the same server as DATABASE_URL.`,
     );
   }

@@ -25,8 +25,9 @@ import { addressOfParameters } from "./written-address.ts";
 export function parseDatabaseUrl(env: Environment): DatabaseTarget {
   const migrations = migrationVariable(env);
   const target = parseVariable("DATABASE_URL", env) ?? targetWithoutUrl(env, migrations);
-  if (migrations === undefined) return target;
-  return withMigrationRoute(target, migrations, parseVariable(migrations, env) ?? target);
+  const route = migrations === undefined ? undefined : parseVariable(migrations, env);
+  if (migrations === undefined || route === undefined) return target;
+  return withMigrationRoute(target, migrations, route);
 }
 
 /**

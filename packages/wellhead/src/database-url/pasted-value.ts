@@ -59,7 +59,10 @@ function withoutAssignment(text: string): string {
 function withoutCommand(text: string): string {
   const match = CLIENT_COMMAND.exec(text);
   if (match === null) return text;
-  const words = text.slice(match[0].length).matchAll(/'([^']*)'|"([^"]*)"|([^\s'"]+)/g);
+  // A quote inside a word, as in a password, does not end it.
+  const words = text
+    .slice(match[0].length)
+    .matchAll(/'((?:[^']|'(?!\s|$))*)'(?=\s|$)|"((?:[^"]|"(?!\s|$))*)"(?=\s|$)|(\S+)/g);
   for (const [, single, double, bare] of words) {
     const word = single ?? double ?? bare ?? "";
     if (/^(?:postgres|postgresql):\/\//i.test(word) || /\b(?:host|dbname)\s*=/.test(word))

@@ -2,24 +2,36 @@ import { DatabaseUrlPlaceholderError } from "./errors.ts";
 
 // Forms that a template engine or a shell would have replaced; they occur anywhere in a value.
 const UNEXPANDED: readonly RegExp[] = [
-  /\$\{\{[^{}]*\}\}/, // GitHub Actions, Railway
-  /\$\{([a-z_][\w.]*)[^{}]*\}/i, // shell, compose
-  /\{\{[^{}]*\}\}/, // Helm, Jinja
-  /\$\([a-z_][^()]*\)/i, // Kubernetes, Azure Pipelines, a shell's command
-  /%\([a-z_]\w*\)s/i, // Python
-  /#\{[a-z_][\w.]*\}#?/i, // Octopus, Azure
+  /\$\{\{[^{}]*\}\}/g, // GitHub Actions, Railway
+  /\$\{([a-z_][\w.]*)[^{}]*\}/gi, // shell, compose
+  /(?<!\$)\{\{[^{}]*\}\}/g, // Helm, Jinja
+  /\$\([a-z_][^()]*\)/gi, // Kubernetes, Azure Pipelines, a shell's command
+  /%\([a-z_]\w*\)s/gi, // Python
+  /#\{[a-z_][\w.]*\}#?/gi, // Octopus, Azure
 ];
 
-// Forms that documentation uses. A password may hold such characters, so there they count only as the whole.
-const DOCUMENTED: readonly RegExp[] = [/<[^<>@:/]+>/, /\[[a-z][\w -]*\]/i, /\{[a-z_]\w*\}/i];
+// Forms that documentation uses, and a shell's plain variables. A password may hold such characters by chance, so
+// they count everywhere but there.
+const IN_QUERIES: readonly RegExp[] = [
+  /<[^<>@:/]+>/g,
+  /(?<![${])\{[a-z_]\w*\}(?!\})/gi,
+  /\$[A-Z][A-Z0-9_]+/g,
+];
+const OUTSIDE_PASSWORDS: readonly RegExp[] = [...IN_QUERIES, /\[[a-z][\w -]*\]/gi];
 
+// The same, and tokens of build pipelines, as the whole of a part.
 const WHOLE_PART: readonly RegExp[] = [
-  ...DOCUMENTED.map((form) => new RegExp(`^${form.source}$`, form.flags)),
-  /^\$(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PASSWORD|PASS|PGPASSWORD|USER|USERNAME|HOST|PORT|DATABASE|DB|DBNAME)$/,
+  /^<[^<>]+>$/,
+  /^\[[a-z][\w -]*\]$/i,
+  /^\{[a-z_]\w*\}$/i,
+  /^\$[A-Z][A-Z0-9_]+$/,
   /^%[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+%$/,
   /^__[A-Z0-9_]+__$/i,
-  /^[*•●…]{3,}$/, // a masked password, copied as it was shown
 ];
+
+// In a password they must also name what is missing: [x7Kq2] may be a password, [YOUR-PASSWORD] is none.
+const NAMES_A_SECRET = /pass|pwd|pw\b|secret|your|cred|token|key|redacted|hidden/i;
+const MASKED = /^[*•●…]{3,}$/; // as a console or a log shows it
 
 const FILL_IN_WORDS =
   /^(?:change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this)|fill[-_ ]?me(?:[-_ ]?in)?|placeholder|redacted|todo|fixme)!*$/i;
@@ -30,23 +42,42 @@ const HOST_WORD =
   /^(?:(?:[A-Z0-9]+_)*(?:HOST|HOSTNAME|SERVER)|your[-_](?:host|hostname|server|db[-_]host|database[-_]host))$/;
 const PORT_WORD = /^(?:[A-Z0-9]+_)*PORT$/;
 
-/** Which part of an address a value is; a password may look like anything, so less counts as a placeholder there. */
-export type AddressPart = "password" | "other";
+/**
+ * What a value is for. A password may look like anything, so less counts as a placeholder there; a setting, such as
+ * an application's name, may well hold brackets.
+ */
+type PartKind = "password" | "address" | "setting";
+
+const ADDRESS_NAMES = new Set([
+  "host",
+  "hostaddr",
+  "port",
+  "user",
+  "dbname",
+  "sslmode",
+  "sslrootcert",
+  "sslcert",
+  "sslkey",
+]);
 
 /** Refuses a URL, or any other whole value, in which something is still to be filled in. The text is as written, not decoded. */
-export function refusePlaceholderInValue(text: string, variable: string): void {
-  const found = firstMatch(UNEXPANDED, text) ?? placeholderInUrl(text) ?? placeholderForValue(text);
-  if (found !== undefined) throw new DatabaseUrlPlaceholderError(variable, found);
+export function refusePlaceholdersInValue(text: string, variable: string): void {
+  refuse(
+    [...allMatches(UNEXPANDED, text), ...placeholdersInUrl(text), ...placeholderForValue(text)],
+    variable,
+  );
 }
 
-/** Refuses one part of an address that is still to be filled in. */
-export function refusePlaceholderInPart(text: string, part: AddressPart, variable: string): void {
-  const found =
-    firstMatch(UNEXPANDED, text) ??
-    (part === "password"
-      ? placeholderForPassword(text)
-      : (firstMatch(DOCUMENTED, text) ?? firstMatch(WHOLE_PART, text)));
-  if (found !== undefined) throw new DatabaseUrlPlaceholderError(variable, found);
+/** Refuses parameters, by libpq's names and decoded, that are still to be filled in. */
+export function refusePlaceholdersInParameters(
+  parameters: readonly (readonly [name: string, value: string])[],
+  variable: string,
+): void {
+  const found = parameters.flatMap(([name, value]) => [
+    ...allMatches(UNEXPANDED, value),
+    ...placeholdersInPart(value, kindOf(name)),
+  ]);
+  refuse(found, variable);
 }
 
 /**
@@ -54,62 +85,85 @@ export function refusePlaceholderInPart(text: string, part: AddressPart, variabl
  * such words are in real use: compose files run with `changeme`.
  */
 export function refuseFillInPassword(password: string, variable: string): void {
-  if (FILL_IN_WORDS.test(password) || /^x{5,}$/i.test(password))
-    throw new DatabaseUrlPlaceholderError(variable, password);
+  if (FILL_IN_WORDS.test(password) || /^x{5,}$/i.test(password)) refuse([password], variable);
 }
 
-function placeholderInUrl(text: string): string | undefined {
-  const rest = /^[a-z][a-z0-9+.:-]*:\/\/(.*)$/is.exec(text)?.[1];
-  if (rest === undefined) return undefined;
+function refuse(found: readonly string[], variable: string): void {
+  if (found.length > 0) throw new DatabaseUrlPlaceholderError(variable, [...new Set(found)].slice(0, 8));
+}
+
+function kindOf(name: string): PartKind {
+  if (name.endsWith("password")) return "password";
+  return ADDRESS_NAMES.has(name) ? "address" : "setting";
+}
+
+function placeholdersInPart(text: string, kind: PartKind): readonly string[] {
+  if (kind === "setting") return [];
+  return kind === "password" ? placeholderForPassword(text) : placeholdersInAddressPart(text);
+}
+
+function placeholdersInUrl(text: string): readonly string[] {
+  const rest = /^(?:jdbc:)?[a-z][a-z0-9+.-]*:\/\/(.*)$/is.exec(text)?.[1];
+  if (rest === undefined) return [];
   const lastAt = rest.lastIndexOf("@");
   const [user = ""] = rest.slice(0, Math.max(lastAt, 0)).split(":");
   const address = rest.slice(lastAt + 1);
-  return (
-    passwordsIn(rest)
-      .map(placeholderForPassword)
-      .find((found) => found !== undefined) ??
-    firstMatch([...DOCUMENTED, ...WHOLE_PART], user) ??
-    firstMatch(DOCUMENTED, address) ??
-    placeholderInAddress(address)
-  );
+  return [
+    ...placeholdersInAddressPart(user),
+    ...passwordsIn(rest).flatMap(placeholderForPassword),
+    ...placeholdersInAddress(address),
+  ];
 }
 
-/** Every reading of the password: from the first colon to each `@`. */
+/** Every reading of the password: from the first colon to each `@`, and as a parameter. */
 function passwordsIn(rest: string): readonly string[] {
+  const parameters = [...rest.matchAll(/[?&]password=([^&]*)/g)].map(([, password = ""]) => password);
   const start = rest.indexOf(":") + 1;
-  if (start === 0) return [];
+  if (start === 0) return parameters;
   const pieces = rest.slice(start).split("@", 5);
-  return pieces.slice(0, -1).map((_, index) => pieces.slice(0, index + 1).join("@"));
+  return [...parameters, ...pieces.slice(0, -1).map((_, index) => pieces.slice(0, index + 1).join("@"))];
 }
 
-function placeholderForPassword(password: string): string | undefined {
-  if (password.length > 60) return undefined;
+function placeholderForPassword(password: string): readonly string[] {
+  if (password.length > 60) return [];
   const isInCapitals = password === password.toUpperCase() && FILL_IN_WORDS.test(password);
   const isWord = isInCapitals || YOUR_PASSWORD.test(password) || PASSWORD_IN_CAPITALS.test(password);
-  return isWord ? password : firstMatch(WHOLE_PART, password);
+  if (isWord || MASKED.test(password)) return [password];
+  return NAMES_A_SECRET.test(password) ? allMatches(WHOLE_PART, password) : [];
 }
 
-function placeholderInAddress(address: string): string | undefined {
-  const [hosts = "", path = ""] = address.split(/[/?]/, 2);
+function placeholdersInAddressPart(text: string): readonly string[] {
+  return [...allMatches(OUTSIDE_PASSWORDS, text), ...allMatches(WHOLE_PART, text)];
+}
+
+function placeholdersInAddress(address: string): readonly string[] {
+  const [beforeQuery = "", ...query] = address.split("?");
+  const [hosts = "", path = ""] = beforeQuery.split("/", 2);
   const [host = "", port = ""] = hosts.split(":");
-  if (HOST_WORD.test(host)) return host;
-  if (PORT_WORD.test(port) || (port === "port" && /^(?:host|hostname|server|localhost)$/.test(host)))
-    return port;
-  return firstMatch(WHOLE_PART, host) ?? firstMatch(WHOLE_PART, port) ?? firstMatch(WHOLE_PART, path);
+  const isPortWord =
+    PORT_WORD.test(port) || (port === "port" && /^(?:host|hostname|server|localhost)$/.test(host));
+  return [
+    ...allMatches(OUTSIDE_PASSWORDS, beforeQuery),
+    ...allMatches(IN_QUERIES, query.join("?")),
+    ...(HOST_WORD.test(host) ? [host] : []),
+    ...(isPortWord ? [port] : []),
+    ...[host, port, path].flatMap((part) => allMatches(WHOLE_PART, part)),
+  ];
 }
 
 /** For a value that is no URL at all, such as `changeme` or `your-database-url`. */
-function placeholderForValue(text: string): string | undefined {
-  if (text.length > 60 || text.includes(":")) return undefined;
+function placeholderForValue(text: string): readonly string[] {
+  if (text.length > 60 || text.includes(":")) return [];
   const isWord = FILL_IN_WORDS.test(text) || /^(?:insert|enter|your)[-_ ][\w -]+$/i.test(text);
-  return isWord ? text : firstMatch(WHOLE_PART, text);
+  return isWord ? [text] : allMatches(WHOLE_PART, text);
 }
 
-function firstMatch(forms: readonly RegExp[], text: string): string | undefined {
-  for (const form of forms) {
-    const match = form.exec(text);
+function allMatches(forms: readonly RegExp[], text: string): readonly string[] {
+  return forms.flatMap((form) => {
+    const matches = form.global
+      ? [...text.matchAll(form)]
+      : [form.exec(text)].filter((match) => match !== null);
     // The default in a shell's ${NAME:-default} may be a secret.
-    if (match !== null) return match[1] === undefined ? match[0].slice(0, 60) : `\${${match[1]}}`;
-  }
-  return undefined;
+    return matches.map(([all, name]) => (name === undefined ? all.slice(0, 60) : `\${${name}}`));
+  });
 }

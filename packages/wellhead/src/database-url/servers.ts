@@ -26,8 +26,9 @@ export function serversOf(
 }
 
 function hostsOf(written: readonly WrittenHost[], settings: Settings): readonly WrittenHost[] {
-  const parameter = hostsOfParameter(settings);
   const hasWritten = written.some(({ host }) => host !== "");
+  const named = hostsOfParameter(settings);
+  const parameter = named.length > 0 || hasWritten ? named : hostsOfAddress(settings);
   if (parameter.length === 0) return hasWritten ? written : keepPort(written, hostsOfEnvironment(settings));
   if (!hasWritten || isFiller(written, parameter)) return keepPort(written, parameter);
   if (!isSameList(written, parameter)) {
@@ -47,10 +48,13 @@ function hostsOfParameter(settings: Settings): readonly WrittenHost[] {
   const { parameters, variable } = settings;
   const values = parameters.get("host") ?? [];
   // One host may be given twice; several in a row are SQLAlchemy's form of a list.
-  const hosts = parseHostParameter([...new Set(values)], variable);
-  if (hosts.length > 0) return hosts;
+  return parseHostParameter([...new Set(values)], variable);
+}
+
+/** An address instead of a name; beside a name libpq only saves the lookup by it, so there it is left aside. */
+function hostsOfAddress(settings: Settings): readonly WrittenHost[] {
   const address = addressSetting(settings, "hostaddr");
-  return address === undefined ? [] : parseHostParameter([address.value], variable);
+  return address === undefined ? [] : parseHostParameter([address.value], settings.variable);
 }
 
 function hostsOfEnvironment(settings: Settings): readonly WrittenHost[] {

@@ -1,6 +1,6 @@
 import { parameterValue, type Parameters } from "./parameters.ts";
 import { checkSendable } from "./percent-encoding.ts";
-import { refusePlaceholderInPart } from "./placeholders.ts";
+import { refusePlaceholdersInParameters } from "./placeholders.ts";
 
 /** The environment as `process.env` has it. An empty variable counts as absent. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -54,21 +54,15 @@ export function settingOf(settings: Settings, name: SettingName): Setting | unde
  */
 export function addressSetting({ parameters, variable }: Settings, name: string): Setting | undefined {
   const value = parameterValue(parameters, name, variable);
-  if (value === undefined) return undefined;
-  refusePlaceholderInPart(value, isSecret(name) ? "password" : "other", variable);
-  return { value, variable };
+  return value === undefined ? undefined : { value, variable };
 }
 
 /** A setting from libpq's variable alone. A line end after it is dropped: secret files end with one. */
 export function environmentSetting({ env }: Settings, name: SettingName): Setting | undefined {
   const variable = VARIABLES[name];
   const raw = env[variable]?.replace(/[\r\n]+$/, "") ?? "";
-  const value = isSecret(name) ? raw : raw.trim();
+  const value = name === "password" ? raw : raw.trim();
   if (value === "") return undefined;
-  refusePlaceholderInPart(value, isSecret(name) ? "password" : "other", variable);
+  refusePlaceholdersInParameters([[name, value]], variable);
   return { value: checkSendable(value, name === "dbname" ? "database name" : name, variable), variable };
-}
-
-function isSecret(name: string): boolean {
-  return name === "password" || name === "sslpassword";
 }

@@ -1,6 +1,7 @@
 import type { HostAndPort, SslMode, TlsOptions } from "./database-target.ts";
 import { DatabaseUrlCaRequiredError, DatabaseUrlConflictError, DatabaseUrlSslModeError } from "./errors.ts";
 import { farthestClass, type HostClass } from "./host-class.ts";
+import { refusePlaceholdersInValue } from "./placeholders.ts";
 import { addressSetting, environmentSetting, settingOf, type Setting, type Settings } from "./settings.ts";
 
 /** The decision about TLS, as the target has it. */
@@ -110,8 +111,10 @@ function authorityOf(settings: Settings): Authority {
   const file = settingOf(settings, "sslrootcert")?.value;
   if (file === "system") return { kind: "system" };
   if (file !== undefined && file !== "") return { kind: "named", options: { caFile: file } };
-  const hasText = (settings.env["DATABASE_CA_CERT"] ?? "").trim() !== "";
-  return hasText ? { kind: "named", options: { caEnv: "DATABASE_CA_CERT" } } : { kind: "none" };
+  const text = (settings.env["DATABASE_CA_CERT"] ?? "").trim();
+  if (text === "") return { kind: "none" };
+  refusePlaceholdersInValue(text, "DATABASE_CA_CERT");
+  return { kind: "named", options: { caEnv: "DATABASE_CA_CERT" } };
 }
 
 /** libpq refuses this as well: any publicly trusted certificate would pass. */

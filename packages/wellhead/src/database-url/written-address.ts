@@ -1,7 +1,7 @@
 import { DatabaseUrlConflictError, DatabaseUrlDatabaseError } from "./errors.ts";
 import { parseAuthorityHosts, type WrittenHost } from "./host.ts";
 import { parseQuery, type Parameters } from "./parameters.ts";
-import { decodePercent } from "./percent-encoding.ts";
+import { decodePercent, LONE_PERCENT } from "./percent-encoding.ts";
 import { refuseFillInPassword } from "./placeholders.ts";
 import { addressSetting, environmentSetting, type Setting, type Settings } from "./settings.ts";
 import { splitUrl } from "./url-parts.ts";
@@ -82,7 +82,7 @@ export function databaseOf(written: WrittenAddress, settings: Settings): string 
 
 /** Whether the password holds characters that belong percent-encoded, so that other tools may read the URL differently. */
 export function hasRawPasswordCharacters({ rawPassword = "" }: WrittenAddress): boolean {
-  return /[:/?#[\]@\s]|%(?![0-9a-f]{2})/i.test(rawPassword);
+  return /[:/?#[\]@\s]/.test(rawPassword) || LONE_PERCENT.test(rawPassword);
 }
 
 function parseDatabase(path: string, variable: string): string {
@@ -106,9 +106,10 @@ function agreed(
   if (value === undefined || parameter === undefined || parameter.value === value) {
     return value === undefined ? parameter : { value, variable: settings.variable };
   }
+  const what = name === "dbname" ? "database" : name;
   throw new DatabaseUrlConflictError(
     settings.variable,
-    `${settings.variable} gives one ${name} before the "?" and another one as a parameter.`,
-    `Keep the ${name} that is meant, in one place.`,
+    `${settings.variable} gives one ${what} before the "?" and another one as the parameter ${name}.`,
+    `Keep the ${what} that is meant, in one place.`,
   );
 }

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
-import { WellheadError } from "../../src/wellhead-error.ts";
-import { parseDatabaseUrl } from "wellhead/database-url";
+import { DatabaseUrlError, parseDatabaseUrl } from "wellhead/database-url";
+
+export type Environment = Readonly<Record<string, string>>;
 
 /** What an error must and must not say, in its message and hint together. */
 export interface ExpectedError {
@@ -10,24 +11,24 @@ export interface ExpectedError {
 }
 
 /** One case: an environment, and the target it gives or the error it meets. */
-export type Vector = { readonly name: string; readonly env: Record<string, string>; readonly why: string } & (
+export type Vector = { readonly name: string; readonly env: Environment; readonly why: string } & (
   | { readonly expect: object }
   | { readonly error: ExpectedError }
 );
 
 /** The error that the environment meets. */
-export function refusalOf(env: Record<string, string>): WellheadError {
+export function refusalOf(env: Environment): DatabaseUrlError {
   try {
     parseDatabaseUrl(env);
   } catch (error) {
-    if (error instanceof WellheadError) return error;
+    if (error instanceof DatabaseUrlError) return error;
     throw error;
   }
   throw new Error("nothing was refused");
 }
 
 /** Checks code and words of the refusal, and that no word slips into its JSON either. */
-export function expectRefusal(env: Record<string, string>, expected: ExpectedError): void {
+export function expectRefusal(env: Environment, expected: ExpectedError): void {
   const error = refusalOf(env);
   const words = `${error.message}\n${error.hint}`;
   expect(error.code).toBe(expected.code);
