@@ -99,7 +99,7 @@ interface Range {
 /** Readers of single variables, which note a mistake and go on with the default. */
 function reader(env: Environment, mistakes: string[]) {
   return {
-    integer(name: string, range: Range): number {
+    integer: (name: string, range: Range): number => {
       const text = env[name]?.trim() || String(range.default);
       const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
       if (value >= range.min && value <= range.max) return value;
@@ -108,7 +108,7 @@ function reader(env: Environment, mistakes: string[]) {
       );
       return range.default;
     },
-    oneOf<T extends string>(name: string, choices: readonly T[], otherwise: T): T {
+    oneOf: <T extends string>(name: string, choices: readonly T[], otherwise: T): T => {
       const text = env[name]?.trim() || otherwise;
       const choice = choices.find((candidate) => candidate === text);
       if (choice !== undefined) return choice;

@@ -39,7 +39,8 @@ export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   port: number,
 ): Promise<Server> {
-  const server = createServer(LIMITS, getRequestListener(fetch, { errorHandler: answerUnreadable }));
+  const answer = getRequestListener(fetch, { errorHandler: answerUnreadable });
+  const server = createServer(LIMITS, (request, response) => void answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(new PortError(port, cause)));
     server.listen(port, resolve);

@@ -50,6 +50,9 @@ function printEvent(event: MigrateEvent): void {
         `Waiting for another process that upgrades this database (${Math.round(event.waitedMs / 1000)} s)`,
       );
       return;
+    case "retrying":
+      print(`Rolled back: ${event.reason}; again in ${event.waitMs / 1000} s`);
+      return;
     case "step-started":
       print(`Running upgrade ${listed(event.step.revises)} -> ${event.step.revision}: ${event.step.message}`);
       return;

@@ -50,7 +50,7 @@ test("every mistake is told at once, and no secret with it", () => {
     DEBUG_TOKEN: "token-hunter2",
     DATABASE_URL: "postgres://app:hunter2@db.example.com:99999/app",
   });
-  expect(mistakes.map((mistake) => mistake.split(" ", 1)[0]).toSorted()).toEqual(
+  expect(mistakes.map((mistake) => mistake.split(" ", 1)[0])).toEqual(
     expect.arrayContaining([
       "DB_CONNECT_TIMEOUT",
       "DEBUG_ENDPOINTS",

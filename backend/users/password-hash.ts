@@ -15,12 +15,17 @@ export type HashPassword = (password: string) => Promise<string>;
  * bcrypt's is for a Python service that reads the same table, so it gets the bytes that passlib would.
  */
 export function createPasswordHasher(scheme: PasswordRules["scheme"], queue: HashQueue): HashPassword {
-  switch (scheme) {
-    case "argon2id":
-      return async (password) => await queue(async () => await argon2(password.normalize("NFKC"), ARGON2ID));
-    case "bcrypt":
-      return async (password) => await queue(async () => await bcryptHash(password));
-  }
+  const hash = SCHEMES[scheme];
+  return async (password) => await queue(async () => await hash(password));
+}
+
+const SCHEMES: Readonly<Record<PasswordRules["scheme"], HashPassword>> = {
+  argon2id: argon2idHash,
+  bcrypt: bcryptHash,
+};
+
+async function argon2idHash(password: string): Promise<string> {
+  return await argon2(password.normalize("NFKC"), ARGON2ID);
 }
 
 async function bcryptHash(password: string): Promise<string> {

@@ -20,15 +20,9 @@ export function addUsersRoutes(
 ): void {
   app.openapi(registerRoute(services.rules), async (c) => {
     const outcome = await register(c.req.valid("json"), services);
-    switch (outcome.kind) {
-      case "email-taken":
-        return c.json({ detail: "Email already registered" }, 409);
-      case "registered":
-        return c.json(publicUser(outcome.user), 201, {
-          Location: `/users/${outcome.user.id}`,
-          "Cache-Control": "no-store",
-        });
-    }
+    if (outcome.kind === "email-taken") return c.json({ detail: "Email already registered" }, 409);
+    const { user } = outcome;
+    return c.json(publicUser(user), 201, { Location: `/users/${user.id}`, "Cache-Control": "no-store" });
   });
 }
 

@@ -19,8 +19,8 @@ export function describeOnDatabases(
   describe(`${title} (embedded)`, () => define(embeddedDatabase));
   describeOnPostgres(title, (server) => {
     define(async () => {
-      const { url, close } = await createTestDatabase(server);
-      return { url, remove: close };
+      const database = await createTestDatabase(server);
+      return { url: database.url, remove: async () => await database.close() };
     });
   });
 }

@@ -69,7 +69,8 @@ describeOnDatabases("registration", (create) => {
         async (_, i) => await register(app.url, { email: i % 2 === 0 ? email : email.toUpperCase() }),
       ),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409, 409]);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(5);
     expect(await countUsers(app.url)).toBe(before + 1);
   });
 
