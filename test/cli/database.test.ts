@@ -65,7 +65,13 @@ describeOnPostgres("a database through the command line", (server) => {
       from: ["bb22"],
       target: "heads",
       steps: [
-        { direction: "upgrade", revision: "cc33", path: "migrations/cc33.sql", message: "the cc33", versionsAfter: ["bb22", "cc33"] },
+        {
+          direction: "upgrade",
+          revision: "cc33",
+          path: "migrations/cc33.sql",
+          message: "the cc33",
+          versionsAfter: ["bb22", "cc33"],
+        },
       ],
     });
     expect((await wellhead("current", "--json")).json()).toMatchObject({ versions: ["bb22"], atHead: false });
@@ -83,10 +89,16 @@ describeOnPostgres("a database through the command line", (server) => {
 
   test("a failing migration names file, line, detail and code, and exits with 1", async () => {
     const { wellhead, folder } = await project(server);
-    writeRevision(folder, { id: "dd44", revises: "bb22, cc33", upgrade: "INSERT INTO t (id) VALUES (1);\nALTER TABLE t ADD CHECK (id > 1);" });
+    writeRevision(folder, {
+      id: "dd44",
+      revises: "bb22, cc33",
+      upgrade: "INSERT INTO t (id) VALUES (1);\nALTER TABLE t ADD CHECK (id > 1);",
+    });
     const result = await wellhead("upgrade");
     expect(result.exitCode).toBe(1);
-    expect(result.stderr).toMatch(/error: upgrade of dd44 failed at migrations\/dd44\.sql:7: check constraint .* is violated by some row \(23514\)/);
+    expect(result.stderr).toMatch(
+      /error: upgrade of dd44 failed at migrations\/dd44\.sql:7: check constraint .* is violated by some row \(23514\)/,
+    );
     expect(result.stderr).toContain("ALTER TABLE t ADD CHECK (id > 1)");
     expect(result.stderr).toMatch(/\nhint: .*stands at no version/);
     expect((await wellhead("upgrade", "--json")).json()).toMatchObject({
@@ -106,7 +118,10 @@ describeOnPostgres("a database through the command line", (server) => {
     withSecret.password = "hunter2secret";
     withSecret.pathname = "/not_there_at_all";
     for (const argv of [["upgrade"], ["current", "--json"], ["upgrade", "--debug"], ["current", "-v"]]) {
-      const { stdout, stderr, exitCode } = await runCli(argv, { cwd, env: { DATABASE_URL: withSecret.href } });
+      const { stdout, stderr, exitCode } = await runCli(argv, {
+        cwd,
+        env: { DATABASE_URL: withSecret.href },
+      });
       expect(exitCode).toBe(1);
       expect(stdout + stderr).not.toContain("hunter2secret");
       expect(stdout + stderr).toContain("not_there_at_all");
@@ -156,7 +171,10 @@ describe("a database that does not answer", () => {
 
   test("SQLite is named and refused, with the way to the embedded Postgres", async () => {
     const cwd = migrationsFolder({ id: "a" });
-    const result = await runCli(["upgrade", "--dir", "."], { cwd, env: { DATABASE_URL: "sqlite:///./dev.db" } });
+    const result = await runCli(["upgrade", "--dir", "."], {
+      cwd,
+      env: { DATABASE_URL: "sqlite:///./dev.db" },
+    });
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toMatch(/SQLite.*\nhint: .*DATABASE_URL/);
   });

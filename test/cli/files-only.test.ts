@@ -34,7 +34,9 @@ describe("wrong usage exits with 2", () => {
   test("an unknown command, with the near one", async () => {
     const result = await runCli(["upgrad"], { cwd: temporaryFolder() });
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(result.stderr).toBe("error: unknown command 'upgrad'\nhint: did you mean upgrade? See `wellhead --help`\n");
+    expect(result.stderr).toBe(
+      "error: unknown command 'upgrad'\nhint: did you mean upgrade? See `wellhead --help`\n",
+    );
   });
 
   test("an unknown option", async () => {
@@ -46,7 +48,9 @@ describe("wrong usage exits with 2", () => {
   test("a missing argument, as JSON where that is asked for", async () => {
     const result = await runCli(["downgrade", "--json"], { cwd: temporaryFolder() });
     expect(result).toMatchObject({ exitCode: 2, stderr: "" });
-    expect(result.json()).toMatchObject({ error: { code: "E_USAGE", message: expect.stringContaining("target") } });
+    expect(result.json()).toMatchObject({
+      error: { code: "E_USAGE", message: expect.stringContaining("target") },
+    });
   });
 });
 

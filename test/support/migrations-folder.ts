@@ -29,8 +29,19 @@ export function migrationsFolder(...revisions: readonly TestRevision[]): string 
   return folder;
 }
 
-export function writeRevision(folder: string, { id, revises = "", head = [], upgrade = "", downgrade }: TestRevision): void {
-  const lines = [`revision: ${id}`, `revises: ${revises}`, `message: the ${id}`, ...head].map((line) => `-- ${line}`);
-  const sections = ["", "-- upgrade", upgrade, ...(downgrade === undefined ? [] : ["-- downgrade", downgrade]), ""];
+export function writeRevision(
+  folder: string,
+  { id, revises = "", head = [], upgrade = "", downgrade }: TestRevision,
+): void {
+  const lines = [`revision: ${id}`, `revises: ${revises}`, `message: the ${id}`, ...head].map(
+    (line) => `-- ${line}`,
+  );
+  const sections = [
+    "",
+    "-- upgrade",
+    upgrade,
+    ...(downgrade === undefined ? [] : ["-- downgrade", downgrade]),
+    "",
+  ];
   writeFileSync(join(folder, `${id}.sql`), [...lines, ...sections].join("\n"));
 }

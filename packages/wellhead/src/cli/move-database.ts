@@ -43,7 +43,7 @@ async function runIt(
     ...workspace.databaseOptions,
     ...workspace.versionTable,
     ...(transaction !== undefined && { transaction }),
-    migrations: workspace.migrationFolders,
+    migrations: workspace.migrations(),
     target,
     onEvent: tellProgress(output),
   };

@@ -43,13 +43,22 @@ export function writeRevision(
 ): CommandOutcome {
   const { files } = workspace.migrations();
   const folder = folderFor(wanted, files, workspace);
-  const options: NewRevisionOptions = { ...wanted, folder, created: new Date() };
+  const options: NewRevisionOptions = { ...wanted, ...namingIn(workspace), folder, created: new Date() };
   const file = newRevisionFile(options);
   const path = shownPath(cwd, file.file);
   const graph = RevisionGraph.of([...files.values(), { ...wanted, path }]);
   writeRevisionFile(file);
   output.info(`created ${path}`);
   return { json: { revision: revisionDocument(graph.get(wanted.revision)) } };
+}
+
+/** How Alembic is told to name files and to write dates. */
+function namingIn({
+  place: { alembic },
+}: Workspace): Pick<NewRevisionOptions, "fileTemplate" | "slugLength" | "timezone"> {
+  if (alembic === undefined) return {};
+  const { fileTemplate, slugLength, timezone } = alembic;
+  return { fileTemplate, slugLength, ...(timezone !== undefined && { timezone }) };
 }
 
 /** Beside its first parent; a base goes into the first folder. */
@@ -59,7 +68,7 @@ function folderFor(
   workspace: Workspace,
 ): string {
   const parent = first === undefined ? undefined : files.get(first);
-  return parent === undefined ? (workspace.migrationFolders[0] ?? workspace.folder) : dirname(parent.file);
+  return parent === undefined ? (workspace.place.folders[0] ?? workspace.folder) : dirname(parent.file);
 }
 
 /** Python where everything around is Python, so that Alembic can go on with the project. */

@@ -39,7 +39,12 @@ export function tellProgress(output: Output): (event: MigrateEvent) => void {
   };
 }
 
-function retryLines({ attempt, reason, blockers, waitMs }: Extract<MigrateEvent, { kind: "retrying" }>): string[] {
+function retryLines({
+  attempt,
+  reason,
+  blockers,
+  waitMs,
+}: Extract<MigrateEvent, { kind: "retrying" }>): string[] {
   return [
     `${reason}; everything was rolled back, try ${attempt + 1} follows in ${milliseconds(waitMs)}`,
     ...blockers.map(

@@ -12,11 +12,11 @@ import {
 } from "../migrate/index.ts";
 import type { Database } from "../database/index.ts";
 import { textOption, type CommandOptions } from "./command.ts";
+import { findMigrations, type MigrationsPlace } from "./migrations-place.ts";
 
 /** The project a command speaks of: its migrations folders and its database, from flags, environment and configuration. */
 export interface Workspace extends FoundConfiguration {
-  /** Absolute, in load order. */
-  readonly migrationFolders: readonly string[];
+  readonly place: MigrationsPlace;
   readonly migrations: () => Migrations;
   readonly versionTable: VersionTableOptions;
   readonly databaseOptions: DatabaseOptions;
@@ -34,7 +34,7 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   const found = await findConfiguration(cwd, textOption(options, "config"));
   const { configuration, folder } = found;
-  const folders = migrationFolders(options, cwd, found);
+  const place = findMigrations(textOption(options, "dir"), cwd, found);
   const url = textOption(options, "url") ?? (isSet(env["DATABASE_URL"]) ? undefined : configuration.url);
   const databaseOptions: DatabaseOptions = {
     env,
@@ -47,8 +47,8 @@ export async function openWorkspace(
   const target = (): DatabaseTarget => migrationTarget(databaseOptions);
   return {
     ...found,
-    migrationFolders: folders,
-    migrations: () => (migrations ??= loadMigrations(folders)),
+    place,
+    migrations: () => (migrations ??= loadMigrations(place.folders, { recursive: place.recursive })),
     versionTable: {
       ...(configuration.versionTable !== undefined && { versionTable: configuration.versionTable }),
       ...(configuration.versionTableSchema !== undefined && {
@@ -67,17 +67,6 @@ export async function openWorkspace(
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value.trim() !== "";
-}
-
-function migrationFolders(
-  options: CommandOptions,
-  cwd: string,
-  found: FoundConfiguration,
-): readonly string[] {
-  const flag = textOption(options, "dir");
-  if (flag !== undefined) return [resolve(cwd, flag)];
-  const named = found.configuration.migrations ?? "migrations";
-  return (typeof named === "string" ? [named] : named).map((name) => resolve(found.folder, name));
 }
 
 /** `DB_CONNECT_TIMEOUT`, in seconds. A command asks for a person who waits, so its default is short. */

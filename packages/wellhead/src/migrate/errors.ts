@@ -78,6 +78,8 @@ export interface MigrationFailure {
   readonly postgresHint: string | undefined;
   /** The versions the database stands at after the failed run was rolled back. */
   readonly versions: readonly string[];
+  /** Of a `transaction: none` revision: how many of its statements are done and stay. */
+  readonly statementsDone?: number;
 }
 
 /** A revision failed. What had been done in its transaction is rolled back: `versions` says where the database stands. */
@@ -92,6 +94,7 @@ export class MigrationFailedError extends WellheadError implements MigrationFail
   readonly detail: string | undefined;
   readonly postgresHint: string | undefined;
   readonly versions: readonly string[];
+  readonly statementsDone?: number;
 
   constructor(failure: MigrationFailure, cause: unknown) {
     const at = failure.line === undefined ? failure.path : `${failure.path}:${failure.line}`;
@@ -113,12 +116,16 @@ export class MigrationFailedError extends WellheadError implements MigrationFail
     this.detail = failure.detail;
     this.postgresHint = failure.postgresHint;
     this.versions = failure.versions;
+    if (failure.statementsDone !== undefined) this.statementsDone = failure.statementsDone;
   }
 }
 
 function failureHint(failure: MigrationFailure): string {
   const stands = failure.versions.length === 0 ? "at no version" : `at ${failure.versions.join(", ")}`;
   const postgres = failure.postgresHint === undefined ? "" : `${failure.postgresHint} `;
+  if (failure.statementsDone !== undefined) {
+    return `${postgres}It runs outside a transaction: ${failure.statementsDone} of its statements are done. Mend the failing one and run again; it goes on there.`;
+  }
   return `${postgres}Its transaction was rolled back; the database stands ${stands}. Mend the file and run again.`;
 }
 
@@ -238,6 +245,42 @@ export class OfflineQueryError extends WellheadError {
       `${revision} (${path}) asks the database with query or batches: it cannot be printed as SQL.`,
       {
         hint: "run it against a database, or print the ranges before and after it (A:B)",
+      },
+    );
+    this.revision = revision;
+    this.path = path;
+  }
+}
+
+/** A `transaction: none` revision was begun, and the statements that are done are no longer those in its file. */
+export class ResumeMismatchError extends WellheadError {
+  readonly revision: string;
+  readonly path: string;
+  readonly statementsDone: number;
+
+  constructor(revision: string, path: string, statementsDone: number) {
+    super(
+      "E_RESUME_MISMATCH",
+      `${revision} was begun and its first ${statementsDone} statements are done, but ${path} begins with others now.`,
+      { hint: "put those statements back as they were (what follows them may change), and run again" },
+    );
+    this.revision = revision;
+    this.path = path;
+    this.statementsDone = statementsDone;
+  }
+}
+
+/** `transaction: none` in a `.ts` revision: a program has no statements to count. */
+export class OutsideModuleError extends WellheadError {
+  readonly revision: string;
+  readonly path: string;
+
+  constructor(revision: string, path: string) {
+    super(
+      "E_OUTSIDE_MODULE",
+      `${revision} (${path}) says transaction: none, which only a .sql revision can.`,
+      {
+        hint: "write the statements that cannot be in a transaction into a .sql revision of their own",
       },
     );
     this.revision = revision;

@@ -5,7 +5,12 @@ export * from "./errors.ts";
 export type { Blocker } from "./blockers.ts";
 export type { EditedRevision, MigrateEvent, StepInfo } from "./events.ts";
 export type { LockHolder } from "./lock.ts";
-export { loadMigrations, type Migrations } from "./migrations.ts";
+export {
+  loadMigrations,
+  type LoadMigrationsOptions,
+  type Migrations,
+  type MigrationsSource,
+} from "./migrations.ts";
 export { offlineSql, offlineStampSql, runningLine, type OfflineSqlOptions } from "./offline-sql.ts";
 export type { DatabaseOptions, FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
 export { stepInfos } from "./run.ts";

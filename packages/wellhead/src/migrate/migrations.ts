@@ -7,8 +7,17 @@ export interface Migrations {
   readonly files: ReadonlyMap<string, RevisionFile>;
 }
 
+/** The migrations folder, or several in load order, or what {@link loadMigrations} made of them. */
+export type MigrationsSource = string | readonly string[] | Migrations;
+
+export interface LoadMigrationsOptions {
+  /** Also the folders inside each folder; default false. */
+  readonly recursive?: boolean;
+}
+
 /** Reads the heads of all revision files; no statement and no program in them is looked at. */
-export function loadMigrations(folders: string | readonly string[]): Migrations {
-  const files = readRevisions(typeof folders === "string" ? [folders] : folders);
+export function loadMigrations(source: MigrationsSource, options: LoadMigrationsOptions = {}): Migrations {
+  if (typeof source === "object" && "graph" in source) return source;
+  const files = readRevisions(typeof source === "string" ? [source] : source, options);
   return { graph: RevisionGraph.of(files), files: new Map(files.map((file) => [file.revision, file])) };
 }

@@ -1,5 +1,6 @@
 import type { Database } from "../database/index.ts";
 import type { MigrateEvent } from "./events.ts";
+import type { MigrationsSource } from "./migrations.ts";
 import type { VersionTableOptions } from "./version-table.ts";
 
 /** Which database: one that is open already, or one to open and close again. */
@@ -26,8 +27,8 @@ export interface DatabaseOptions {
 
 /** What every command that changes a database can be told. */
 export interface MigrateOptions extends DatabaseOptions, VersionTableOptions {
-  /** The migrations folder, or several in load order. */
-  readonly migrations: string | readonly string[];
+  /** The migrations folder, or several in load order, or what `loadMigrations` made of them. */
+  readonly migrations: MigrationsSource;
   /** `all`: everything pending in one transaction (default); `each`: one transaction a revision. */
   readonly transaction?: "all" | "each";
   /** How long to wait while another process migrates the same database, in milliseconds; default 300,000. */

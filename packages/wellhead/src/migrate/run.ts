@@ -9,9 +9,10 @@ import { beginLocked } from "./lock.ts";
 import type { Migrations } from "./migrations.ts";
 import type { FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
 import { withRetries } from "./retry.ts";
+import { runOutside } from "./outside.ts";
 import { prepareStep, runStep, type PreparedStep } from "./step.ts";
 import { transactionSettings } from "./settings.ts";
-import { createTables, readVersions } from "./tables.ts";
+import { createTables, readVersions, type LockedState } from "./tables.ts";
 
 /** From the versions that a database stands at to the steps to run; pure, called again whenever the versions were read anew. */
 export type Planner = (versions: readonly string[]) => readonly Step[];
@@ -58,7 +59,7 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
   let planNow = plan;
   let total = 0;
   for (;;) {
-    const round = await inLockedTransaction(run, async (locked) => {
+    const round = await inLockedTransaction(run, async ({ state: locked, areNew }) => {
       const versions = await readVersions(session, locked);
       const steps = stepInfos(planNow(versions), migrations);
       if (from === undefined) {
@@ -68,13 +69,8 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
       }
       refuseLongIds(steps, versions, locked, migrations);
       const prepared = await prepareAll(steps, migrations);
-      const batch = options.transaction === "each" ? prepared.slice(0, 1) : prepared;
-      const done = await runBatch(session, batch, versions, locked, {
-        options,
-        emit,
-        index: finished.length,
-        total,
-      });
+      const batch = nextBatch(prepared, options, areNew);
+      const done = await runBatch(run, batch, versions, { state: locked, index: finished.length, total });
       return {
         done,
         left: steps.slice(batch.length),
@@ -104,11 +100,16 @@ function replan(left: readonly StepInfo[], migrations: Migrations): Planner {
 }
 
 /** Runs `work` in a transaction that holds the lock, again while it fails with what another try can heal. */
-async function inLockedTransaction<T>(run: Run, work: (locked: DatabaseState) => Promise<T>): Promise<T> {
+async function inLockedTransaction<T>(run: Run, work: (locked: LockedState) => Promise<T>): Promise<T> {
   const { database, session, state, options, emit } = run;
   let blockers: readonly Blocker[] = [];
   const attempt = async (): Promise<T> => {
-    const pid = await beginLocked(session, state, { ...options, settings: transactionSettings(options) }, emit);
+    const pid = await beginLocked(
+      session,
+      state,
+      { ...options, settings: transactionSettings(options) },
+      emit,
+    );
     const watch = watchBlockers(database, pid);
     try {
       const result = await work(await createTables(session, state, options));
@@ -125,33 +126,48 @@ async function inLockedTransaction<T>(run: Run, work: (locked: DatabaseState) =>
   return await withRetries(options, emit, attempt, () => blockers);
 }
 
-interface BatchContext {
-  readonly options: MigrateOptions;
-  readonly emit: (event: MigrateEvent) => void;
+/**
+ * The steps of the next transaction: all (or one), up to a `transaction: none` revision; or that one alone. It runs on
+ * a second session, which sees our tables only when they were committed before.
+ */
+function nextBatch(
+  steps: readonly PreparedStep[],
+  options: MigrateOptions,
+  areTablesNew: boolean,
+): readonly PreparedStep[] {
+  const outside = steps.findIndex((step) => step.file.transaction === "none");
+  if (outside === 0) return areTablesNew ? [] : steps.slice(0, 1);
+  if (options.transaction === "each") return steps.slice(0, 1);
+  return outside === -1 ? steps : steps.slice(0, outside);
+}
+
+interface BatchPlace {
+  readonly state: DatabaseState;
   /** How many steps were finished before this batch, and how many there are in all. */
   readonly index: number;
   readonly total: number;
 }
 
 async function runBatch(
-  session: Session,
+  { database, session, options, emit }: Run,
   batch: readonly PreparedStep[],
   versionsAtStart: readonly string[],
-  state: DatabaseState,
-  { options, emit, index, total }: BatchContext,
+  { state, index, total }: BatchPlace,
 ): Promise<FinishedStep[]> {
-  const place = {
-    state,
-    applicationName: options.applicationName ?? "wellhead",
-    settings: "",
-    versionsAtStart,
-  };
+  const settings = transactionSettings(options);
+  const place = { state, applicationName: options.applicationName ?? "wellhead", settings, versionsAtStart };
   const finished: FinishedStep[] = [];
   let versions = versionsAtStart;
   for (const step of batch) {
     const position = { step: step.info, index: index + finished.length, total };
     emit({ kind: "step-started", ...position });
-    const durationMs = await runStep(session, step, versions, place);
+    const durationMs =
+      step.file.transaction === "none"
+        ? await outsideOf(
+            session,
+            async () => await runOutside(database, step, versions, place, { options, emit }),
+          )
+        : await runStep(session, step, versions, place);
     emit({ kind: "step-finished", ...position, durationMs });
     versions = step.info.versionsAfter;
     const { direction, revision, versionsAfter } = step.info;
@@ -160,6 +176,15 @@ async function runBatch(
   const found = await readVersions(session, state);
   if (!sameSet(found, versions)) throw new VersionsChangedError(versions, found);
   return finished;
+}
+
+/**
+ * Keeps the transaction that is open on `session` from being waited for. The portal of the last parameterised query
+ * stays open, with its snapshot, until another query takes its place, and CREATE INDEX CONCURRENTLY waits for snapshots.
+ */
+async function outsideOf<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await session.run("SELECT 1");
+  return await work();
 }
 
 /** The steps of a plan with what their files say. */

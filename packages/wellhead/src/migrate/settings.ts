@@ -13,6 +13,8 @@ export function transactionSettings(options: {
     `SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`,
     // A long step of a .ts revision may leave the server waiting: that is no idle client.
     "SET LOCAL idle_in_transaction_session_timeout = 0",
-    ...(statementTimeoutMs === undefined ? [] : [`SET LOCAL statement_timeout = ${Math.round(statementTimeoutMs)}`]),
+    ...(statementTimeoutMs === undefined
+      ? []
+      : [`SET LOCAL statement_timeout = ${Math.round(statementTimeoutMs)}`]),
   ].join(";\n");
 }

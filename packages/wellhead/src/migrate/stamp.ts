@@ -38,9 +38,14 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
     return await database.withSession(async (session) => {
       const seen = await readDatabaseState(session, options);
       assertWritable(seen);
-      await beginLocked(session, seen, { ...options, settings: transactionSettings(options) }, options.onEvent ?? (() => undefined));
+      await beginLocked(
+        session,
+        seen,
+        { ...options, settings: transactionSettings(options) },
+        options.onEvent ?? (() => undefined),
+      );
       try {
-        const state = await createTables(session, seen, options);
+        const { state } = await createTables(session, seen, options);
         const from = await readVersions(session, state);
         const steps = migrations.graph.planStamp({ from, to, purge });
         const after = steps.at(-1)?.versionsAfter ?? (purge ? [] : from);

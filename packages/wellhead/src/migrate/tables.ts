@@ -4,26 +4,33 @@ import { LedgerPermissionError } from "./errors.ts";
 import { createLedger, LEDGER_TABLE } from "./ledger.ts";
 import { createVersionTable, qualified, type VersionTableOptions } from "./version-table.ts";
 
+/** The state inside the lock. */
+export interface LockedState {
+  readonly state: DatabaseState;
+  /** The tables were created by this transaction: no other session sees them yet. */
+  readonly areNew: boolean;
+}
+
 /** Creates the version table and the ledger where they are missing, in the open transaction that holds the lock. */
 export async function createTables(
   session: Session,
   seen: DatabaseState,
   options: VersionTableOptions,
-): Promise<DatabaseState> {
-  if (seen.hasVersionTable && seen.hasLedger) return seen;
+): Promise<LockedState> {
+  if (seen.hasVersionTable && seen.hasLedger) return { state: seen, areNew: false };
   // Whoever held the lock before us may have created them since.
   const state = await readDatabaseState(session, options);
   const missing = [
     ...(state.hasVersionTable ? [] : [createVersionTable(state.schema, state.versionTable)]),
     ...(state.hasLedger ? [] : [createLedger(state.schema)]),
   ];
-  if (missing.length === 0) return state;
+  if (missing.length === 0) return { state, areNew: false };
   try {
     await session.run(missing.join(";\n"));
   } catch (error) {
     throw await permissionError(session, state, error);
   }
-  return { ...state, hasVersionTable: true, hasLedger: true };
+  return { state: { ...state, hasVersionTable: true, hasLedger: true }, areNew: true };
 }
 
 /** The rows of the version table, in the order that a plain SELECT gives them, as Alembic reads them. */

@@ -11,7 +11,7 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   const message = textOption(options, "message") ?? "merge heads";
   const targets = named.length === 0 ? graph.heads() : named;
   if (named.length === 0 && targets.length < 2) throw new NothingToMergeError(targets);
-  const { revises, dependsOn, ownLabels } = graph.merge(targets, {
+  const { revises, dependsOn, labels } = graph.merge(targets, {
     splice: flagOption(options, "splice"),
     branchLabel: listOption(options, "branchLabel"),
     revision,
@@ -19,9 +19,5 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   });
   const parents = revises.flatMap((id) => files.get(id) ?? []);
   const language = languageAmong(parents);
-  return writeRevision(
-    { revision, revises, dependsOn, labels: ownLabels, message, language },
-    context,
-    workspace,
-  );
+  return writeRevision({ revision, revises, dependsOn, labels, message, language }, context, workspace);
 }

@@ -7,7 +7,7 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   const migrations = workspace.migrations();
   const revision = newRevisionId(context, migrations);
   const message = textOption(options, "message") ?? "empty message";
-  const { revises, dependsOn, ownLabels } = migrations.graph.create({
+  const { revises, dependsOn, labels } = migrations.graph.create({
     head: textOption(options, "head") ?? "head",
     splice: flagOption(options, "splice"),
     branchLabel: listOption(options, "branchLabel"),
@@ -16,9 +16,5 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
     message,
   });
   const language = flagOption(options, "ts") ? "ts" : languageAmong(migrations.files.values());
-  return writeRevision(
-    { revision, revises, dependsOn, labels: ownLabels, message, language },
-    context,
-    workspace,
-  );
+  return writeRevision({ revision, revises, dependsOn, labels, message, language }, context, workspace);
 }

@@ -22,7 +22,7 @@ export async function run({
   const result = await stamp({
     ...place.databaseOptions,
     ...place.versionTable,
-    migrations: place.migrationFolders,
+    migrations: place.migrations(),
     targets,
     purge,
     onEvent: tellProgress(output),
