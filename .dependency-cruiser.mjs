@@ -20,7 +20,11 @@ export default {
     room("revisions", ["graph"], "files know what a revision is, and nothing of databases"),
     room("configuration", [], "what the project says of itself"),
     room("database", ["database-url"], "the way to a database knows nothing of migrations"),
-    room("migrate", ["graph", "revisions", "database", "database-url"], "runs plans; the terminal and the web stand above it"),
+    room(
+      "migrate",
+      ["graph", "revisions", "database", "database-url"],
+      "runs plans; the terminal and the web stand above it",
+    ),
     {
       name: "pure-rooms",
       comment: "graph and database-url import nothing, not even node: modules",

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option, type CommanderError } from "commander";
 import { WellheadError } from "../wellhead-error.ts";
 import { WELLHEAD_VERSION } from "../version.ts";
 import type { CommandDefinition, CommandOptions, OptionDefinition } from "./command.ts";

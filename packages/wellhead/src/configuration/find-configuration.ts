@@ -14,7 +14,9 @@ export interface FoundConfiguration {
   readonly file: string | undefined;
 }
 
-export const CONFIGURATION_NAMES: readonly string[] = ["ts", "js", "mjs", "json"].map((end) => `wellhead.config.${end}`);
+export const CONFIGURATION_NAMES: readonly string[] = ["ts", "js", "mjs", "json"].map(
+  (end) => `wellhead.config.${end}`,
+);
 
 /**
  * Finds and loads the configuration: the named file, or the first `wellhead.config.*` in the folder or one above it.
@@ -47,7 +49,11 @@ async function load(file: string, path: string): Promise<unknown> {
     if (module.default === undefined) throw new Error("it has no default export");
     return module.default;
   } catch (error) {
-    throw new ConfigurationUnreadableError(path, error instanceof Error ? error.message : String(error), error);
+    throw new ConfigurationUnreadableError(
+      path,
+      error instanceof Error ? error.message : String(error),
+      error,
+    );
   }
 }
 
@@ -57,7 +63,8 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
-    const line = position === undefined ? "" : ` (line ${text.slice(0, Number(position)).split("\n").length})`;
+    const line =
+      position === undefined ? "" : ` (line ${text.slice(0, Number(position)).split("\n").length})`;
     throw new SyntaxError(`it is not valid JSON${line}`);
   }
 }

@@ -1,3 +1,7 @@
 export { defineConfig, type WellheadConfiguration } from "./configuration.ts";
-export { ConfigurationInvalidError, ConfigurationMissingError, ConfigurationUnreadableError } from "./errors.ts";
+export {
+  ConfigurationInvalidError,
+  ConfigurationMissingError,
+  ConfigurationUnreadableError,
+} from "./errors.ts";
 export { CONFIGURATION_NAMES, findConfiguration, type FoundConfiguration } from "./find-configuration.ts";
