@@ -16,7 +16,7 @@ const QUOTES = new Set(['"', "'", "`", "“", "”", "‘", "’"]);
 // Trimmed by nobody else, and invisible: zero-width space and joiners, direction marks, word joiner.
 const INVISIBLE = new Set(["\u200B", "\u200C", "\u200D", "\u200E", "\u200F", "\u2060"]);
 
-const ASSIGNMENT = /^(?:(?:export|set|setx|env)\s+|\$env:|-\s+)?["']?([a-z_]\w*)["']?\s*(?:=|:\s)\s*/i;
+const ASSIGNMENT = /^(?:(?:export|set|setx|env)\s+|\$env:|-\s+)?(["']?)([a-z_]\w*)\1\s*(?:=|:\s)\s*/i;
 const BEGINS_LIKE_A_URL = /^["'`]?(?:psql\s|jdbc:|sqlite:|pglite:|[a-z][a-z0-9+.-]*:\/\/)/i;
 const BEGINS_LIKE_KEYWORDS = /^["'`]?(?:host|dbname|user)\s*=/;
 const CLIENT_COMMAND = /^(?:\$\s+)?(?:psql|pgcli|cockroach\s+sql)\s+/;
@@ -50,7 +50,7 @@ function trimmed(value: string): string {
 
 function withoutAssignment(text: string): string {
   const match = ASSIGNMENT.exec(text);
-  const name = match?.[1];
+  const name = match?.[2];
   if (match === null || name === undefined || isConnectionKeyword(name)) return text;
   const value = text.slice(match[0].length);
   return BEGINS_LIKE_A_URL.test(value) || BEGINS_LIKE_KEYWORDS.test(value) ? value : text;

@@ -36,7 +36,7 @@ const MASKED = /^[*•●…]{3,}$/; // as a console or a log shows it
 const FILL_IN_WORDS =
   /^(?:change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this)|fill[-_ ]?me(?:[-_ ]?in)?|placeholder|redacted|todo|fixme)!*$/i;
 const YOUR_PASSWORD =
-  /^(?:insert[-_ ]|enter[-_ ])?your[-_ ]?[a-z_ -]{0,30}(?:password|passwd|pwd|pass|secret)(?:[-_ ]?here)?$/i;
+  /^(?:(?:insert|enter)[-_ ])?your(?:[-_ ][a-z]+){0,3}[-_ ]?(?:password|passwd|pwd|pass|secret)(?:[-_ ]?here)?$/i;
 const PASSWORD_IN_CAPITALS = /^(?:[A-Z0-9]+[-_])*(?:PASSWORD|PASSWD|PWD)$/;
 const HOST_WORD =
   /^(?:(?:[A-Z0-9]+_)*(?:HOST|HOSTNAME|SERVER)|your[-_](?:host|hostname|server|db[-_]host|database[-_]host))$/;

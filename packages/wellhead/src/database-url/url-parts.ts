@@ -27,7 +27,7 @@ export function splitUrl(text: string, variable: string): UrlParts {
     passwordStart >= 0 && passwordStart < delimiter && text.indexOf("@", delimiter) >= 0;
   if (!couldBePassword) return refuseFragment(byRules, variable);
   const isPossible = hasPossibleHosts(byRules, variable);
-  if (isPossible && isExplained(byRules)) return byRules;
+  if (isPossible && isExplained(byRules)) return refuseFragment(byRules, variable);
   if (isPossible) throw ambiguous(variable);
   return splitAtLateAt(text, delimiter, variable);
 }
