@@ -112,28 +112,30 @@ const nodeErrors: Readonly<Record<string, (error: Error) => Told>> = {
   ],
 };
 
-/** The file and line that the error is about: Node writes them at the head of the stack, or names the importing file. */
-function placeOf(
-  error: Error,
-  file: Pick<RevisionFile, "file" | "path">,
-): { readonly path: string; readonly line: number | undefined } {
-  const stack = error.stack ?? "";
-  const [, source, line] =
-    /^\s*(\/.+|[A-Za-z]:\\.+|file:\/\/.+?):(\d+)$/mu.exec(stack.split("\n", 1)[0] ?? "") ??
-    /\((file:\/\/[^)]+?):(\d+):\d+\)/u.exec(stack) ??
-    /at (file:\/\/\S+?):(\d+):\d+/u.exec(stack) ??
-    [];
+interface ModulePlace {
+  readonly path: string;
+  readonly line: number | undefined;
+}
+
+/**
+ * The file and line that the error is about, which can be those of a file that the revision imports. Node writes a
+ * syntax error's place at the head of the stack, and names the file of an import in the message.
+ */
+function placeOf(error: Error, file: Pick<RevisionFile, "file" | "path">): ModulePlace {
+  const shown = (found: string): string =>
+    found === file.file ? file.path : shownPath(found, process.cwd());
+  const [first = "", ...frames] = (error.stack ?? "").split("\n");
+  const [, source, line] = /^\s*(\/.+|[A-Za-z]:\\.+|file:\/\/.+):(\d+)$/u.exec(first) ?? [];
   if (source !== undefined) {
-    const found = source.startsWith("file:") ? fileURLToPath(source) : source;
-    return {
-      path: found === file.file ? file.path : shownPath(found, process.cwd()),
-      line: Number(line),
-    };
+    return { path: shown(source.startsWith("file:") ? fileURLToPath(source) : source), line: Number(line) };
   }
   const [, missing, importer] = /'([^']+)' imported from (.+)$/u.exec(error.message) ?? [];
-  if (importer === undefined || missing === undefined) return { path: file.path, line: undefined };
-  const path = importer === file.file ? file.path : shownPath(importer, process.cwd());
-  return { path, line: lineOfImport(importer, missing) };
+  if (importer !== undefined && missing !== undefined) {
+    return { path: shown(importer), line: lineOfImport(importer, missing) };
+  }
+  const own = frames.find((frame) => frame.includes(pathToFileURL(file.file).href));
+  const ownLine = own === undefined ? undefined : /:(\d+):\d+\)?$/u.exec(own)?.[1];
+  return { path: file.path, line: ownLine === undefined ? undefined : Number(ownLine) };
 }
 
 /** The line that imports a module, as far as it can be found by the last part of its name. */

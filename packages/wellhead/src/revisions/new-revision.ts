@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { NewRevisionError, RevisionFileExistsError } from "./errors.ts";
 import { defaultFileTemplate, fillFileTemplate } from "./file-template.ts";
@@ -72,22 +72,29 @@ export function writeRevisionFile({ file, text }: NewRevisionFile): void {
   const path = shownPath(file, process.cwd());
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const descriptor = openSync(file, "wx");
-    try {
-      writeFileSync(descriptor, text);
-    } finally {
-      closeSync(descriptor);
-    }
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-    if (code === undefined) throw error;
-    if (code === "EEXIST") throw new RevisionFileExistsError(path);
-    throw new NewRevisionError(
-      `${path} cannot be written (${code}).`,
-      "see that the folder can be written to, and that the disk has room",
-      error,
-    );
+    throw notWritable(path, error);
   }
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") throw new RevisionFileExistsError(path);
+    throw notWritable(path, error);
+  }
+}
+
+function notWritable(path: string, error: unknown): unknown {
+  const code = errorCode(error);
+  if (code === undefined) return error;
+  return new NewRevisionError(
+    `${path} cannot be written (${code}).`,
+    "see that the folder can be written to, and that the disk has room",
+    error,
+  );
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }
 
 const templates: Readonly<Record<RevisionLanguage, (text: RevisionText) => string>> = {

@@ -21,7 +21,7 @@ export type SqlToken =
 
 // Block comments are left to the code below because they nest.
 const tokenStart =
-  /--[^\n\r]*|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|[();\\[\]]|\S/gu;
+  /--[^\n\r]*|\/\*|[eE]?'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\$\d+|\d[\w.]*|[();\\[\]]|\S/gu;
 
 /**
  * Walks through a script. `depth` of a token counts the round and square brackets that are open, and the blocks of a `BEGIN ATOMIC`
@@ -57,21 +57,21 @@ function kindOf(first: string): CodeKind {
   if (first.startsWith("--")) return "line-comment";
   if (first === ";") return "semicolon";
   if (first === "\\") return "backslash";
+  if (first.endsWith("'")) return "other";
   return /^[A-Za-z_\u0080-\uffff]/u.test(first) ? "word" : "other";
 }
 
 function nameOfQuote(first: string): string {
   if (first === "/*") return "comment";
-  if (first === "'") return "string";
+  if (first.endsWith("'")) return "string";
   return first === '"' ? "quoted identifier" : `dollar quote ${first}`;
 }
 
 /** Where the token ends that begins at `start` with `first`; undefined when the text ends first. */
 function endOfToken(text: string, start: number, first: string): number | undefined {
   if (first === "/*") return endOfBlockComment(text, start);
-  if (first === "'" || first === '"') {
-    return endOfQuoted(text, start, first, first === "'" && isEscapeString(text, start));
-  }
+  if (first === '"') return endOfQuoted(text, start + 1, '"', false);
+  if (/^[eE]?'$/u.test(first)) return endOfQuoted(text, start + first.length, "'", first.length === 2);
   if (/^\$.*\$$/su.test(first)) {
     const close = text.indexOf(first, start + first.length);
     return close === -1 ? undefined : close + first.length;
@@ -79,22 +79,32 @@ function endOfToken(text: string, start: number, first: string): number | undefi
   return start + first.length;
 }
 
-/** No regular expression for the whole of it: a literal can be megabytes long. */
-function endOfQuoted(text: string, start: number, quote: string, hasEscapes: boolean): number | undefined {
+/**
+ * Where a quoted text ends; `start` is behind its opening quote. It is not matched as a whole by one regular expression, because a
+ * literal can be megabytes long.
+ */
+function endOfQuoted(text: string, start: number, quote: "'" | '"', hasEscapes: boolean): number | undefined {
   const stop = hasEscapes ? /['\\]/gu : quote === "'" ? /'/gu : /"/gu;
-  stop.lastIndex = start + 1;
+  stop.lastIndex = start;
   for (let match = stop.exec(text); match !== null; match = stop.exec(text)) {
     // A backslash takes the next character with it, a doubled quote stands for itself.
     const isLast = match[0] === quote && text[stop.lastIndex] !== quote;
-    if (isLast) return stop.lastIndex;
-    stop.lastIndex += 1;
+    if (isLast && !(hasEscapes && continuesString(text, stop))) return stop.lastIndex;
+    if (!isLast) stop.lastIndex += 1;
   }
   return undefined;
 }
 
-/** `E'…'`, where a backslash escapes; the E must stand alone. */
-function isEscapeString(text: string, start: number): boolean {
-  return /(?:^|[^\w$\u0080-\uffff])[eE]$/u.test(text.slice(Math.max(0, start - 2), start));
+/**
+ * A string goes on in the next string when only a line end is between them; the second of an `E'…'` has escapes too.
+ * Moves the pattern behind the opening quote of the second.
+ */
+function continuesString(text: string, stop: RegExp): boolean {
+  const gap = /[ \t\f\v]*[\n\r](?:\s|--[^\n\r]*[\n\r])*'/uy;
+  gap.lastIndex = stop.lastIndex;
+  if (!gap.test(text)) return false;
+  stop.lastIndex = gap.lastIndex;
+  return true;
 }
 
 function endOfBlockComment(text: string, start: number): number | undefined {

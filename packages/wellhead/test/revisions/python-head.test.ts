@@ -230,9 +230,11 @@ describe("for any text", () => {
     }));
 
   test("an escaped string gives it back", () => {
-    fc.assert(fc.property(literal, ({ text, source }) => {
+    fc.assert(
+      fc.property(literal, ({ text, source }) => {
         expect(pythonStringValue(source)).toBe(text);
-      }));
+      }),
+    );
   });
 
   test("a tuple with comments and line ends inside gives its texts back", () => {
