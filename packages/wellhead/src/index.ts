@@ -4,5 +4,13 @@
  * @module
  */
 export { defineConfig, type WellheadConfiguration } from "./configuration/index.ts";
-export { WellheadError, type WellheadErrorOptions } from "./wellhead-error.ts";
+export {
+  databaseUrlWarning,
+  parseDatabaseUrl,
+  parseMigrationDatabaseUrl,
+  type DatabaseTarget,
+} from "./database-url/index.ts";
+export * from "./database/index.ts";
 export * from "./migrate/index.ts";
+export type { RevisionDatabase } from "./revisions/index.ts";
+export { WellheadError, type WellheadErrorOptions } from "./wellhead-error.ts";

@@ -1,4 +1,4 @@
-import { parseDatabaseUrl, type DatabaseTarget } from "../database-url/index.ts";
+import { parseDatabaseUrl, parseMigrationDatabaseUrl, type DatabaseTarget } from "../database-url/index.ts";
 import { openDatabase, type Database } from "../database/index.ts";
 import type { DatabaseOptions } from "./options.ts";
 
@@ -31,22 +31,5 @@ export function migrationTarget({
   url,
   env = process.env,
 }: Pick<DatabaseOptions, "url" | "env">): DatabaseTarget {
-  if (url !== undefined) return parseDatabaseUrl(withoutDetours(env, url));
-  const target = parseDatabaseUrl(env);
-  const detour = "migrate" in target && target.migrate !== undefined ? env[target.migrate.from] : undefined;
-  return detour === undefined ? target : parseDatabaseUrl(withoutDetours(env, detour));
-}
-
-function withoutDetours(
-  env: NonNullable<DatabaseOptions["env"]>,
-  url: string,
-): NonNullable<DatabaseOptions["env"]> {
-  return {
-    ...env,
-    DATABASE_URL: url,
-    MIGRATION_DATABASE_URL: undefined,
-    DIRECT_URL: undefined,
-    DATABASE_URL_UNPOOLED: undefined,
-    POSTGRES_URL_NON_POOLING: undefined,
-  };
+  return url === undefined ? parseMigrationDatabaseUrl(env) : parseDatabaseUrl({ ...env, DATABASE_URL: url });
 }
