@@ -89,17 +89,13 @@ function fieldsTable(title: string, schema: Schema): Html {
 }
 
 function rules(field: Schema, isRequired = false): string {
-  const length = [
-    field.minLength === undefined ? "" : `at least ${field.minLength}`,
-    field.maxLength === undefined ? "" : `at most ${field.maxLength}`,
-  ].filter((part) => part !== "");
-  return [
-    isRequired ? "required" : "optional",
-    length.length === 0 ? "" : `${length.join(", ")} characters`,
-    field.description ?? "",
-  ]
-    .filter((part) => part !== "")
-    .join("; ");
+  const { minLength, maxLength, description } = field;
+  const parts = [
+    isRequired ? "Required" : "Optional",
+    ...(minLength === undefined ? [] : [`at least ${minLength}`]),
+    ...(maxLength === undefined ? [] : [`at most ${maxLength} characters`]),
+  ];
+  return `${parts.join(", ")}. ${description ?? ""}`.trim();
 }
 
 /** The fields of a body in one line: `{ id, email }`. */

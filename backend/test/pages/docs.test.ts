@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { embeddedDatabase, type OwnDatabase } from "../support/databases.ts";
@@ -90,6 +92,15 @@ test("/docs shows it without a script and without another host", async () => {
   expect(headers.get("Content-Security-Policy")).toMatch(
     /^default-src 'none'; style-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
   );
+});
+
+test("the policy of a page lets its style in", async () => {
+  for (const path of ["/", "/docs"]) {
+    const { body, headers } = await ask(app.url + path);
+    const [, style = ""] = /<style>(.*)<\/style>/s.exec(String(body)) ?? [];
+    const digest = createHash("sha256").update(style).digest("base64");
+    expect(headers.get("Content-Security-Policy")).toContain(`'sha256-${digest}'`);
+  }
 });
 
 test("the root greets and leads to the documentation", async () => {

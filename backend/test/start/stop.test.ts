@@ -8,7 +8,9 @@ import { embeddedDatabase } from "../support/databases.ts";
 import { newEmail, PASSWORD } from "../support/requests.ts";
 
 /** A registration whose last byte is still to come. */
-async function almostSent(url: string): Promise<{ socket: Socket; finish: () => void; answer: Promise<string> }> {
+async function almostSent(
+  url: string,
+): Promise<{ socket: Socket; finish: () => void; answer: Promise<string> }> {
   const body = JSON.stringify({ email: newEmail(), password: PASSWORD });
   const socket = connect(Number(new URL(url).port), "localhost");
   await once(socket, "connect");

@@ -13,6 +13,8 @@ const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 /** The app on a port of its own, in this process. */
 export interface ServedApp {
   readonly url: string;
+  /** The app itself, which needs no port. */
+  readonly fetch: (request: Request) => Response | Promise<Response>;
   readonly database: Database;
   /** What it has logged, each line parsed. */
   readonly logged: readonly Record<string, unknown>[];
@@ -47,6 +49,7 @@ export async function serveApp(databaseUrl: string, options: ServedAppOptions = 
   const server = await listen(app.fetch, 0);
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    fetch: (request) => app.fetch(request),
     database,
     logged,
     stopping: () => (isStopping = true),
