@@ -16,7 +16,7 @@ export interface DatabaseState {
   readonly versionTable: string;
   readonly hasVersionTable: boolean;
   readonly hasLedger: boolean;
-  /** The rows of the version table. */
+  /** The rows of the version table, sorted. */
   readonly versions: readonly string[];
   /** The longest id the version table holds, in characters; Infinity for a column without a limit. */
   readonly versionLength: number;
@@ -56,7 +56,7 @@ export async function readDatabaseState(
     versionTable,
     hasVersionTable: row.has_version_table,
     hasLedger: row.has_ledger,
-    versions: row.versions,
+    versions: row.versions.toSorted(),
     versionLength: row.version_length ?? Infinity,
     checksums: new Map(row.ledger.map(splitLedgerWord)),
     readOnly: row.in_recovery ? "standby" : row.read_only ? "setting" : undefined,

@@ -63,9 +63,9 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
       const versions = await readVersions(session, locked);
       const steps = stepInfos(planNow(versions), migrations);
       if (from === undefined) {
-        from = versions;
+        from = versions.toSorted();
         total = steps.length;
-        emit({ kind: "planned", from: versions, steps });
+        emit({ kind: "planned", from, steps });
       }
       refuseLongIds(steps, versions, locked, migrations);
       const prepared = await prepareAll(steps, migrations);
@@ -74,7 +74,7 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
       return {
         done,
         left: steps.slice(batch.length),
-        versions: batch.at(-1)?.info.versionsAfter ?? versions,
+        versions: batch.at(-1)?.info.versionsAfter ?? versions.toSorted(),
       };
     });
     finished.push(...round.done);

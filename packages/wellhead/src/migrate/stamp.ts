@@ -55,7 +55,7 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
         }
         await writeStamp(session, state, from, after, options.applicationName ?? "wellhead");
         await session.run("COMMIT");
-        return { from, to: after, steps };
+        return { from: from.toSorted(), to: after.toSorted(), steps };
       } catch (error) {
         await session.run("ROLLBACK").catch(() => undefined);
         throw error;
