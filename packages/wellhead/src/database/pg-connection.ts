@@ -1,9 +1,10 @@
-import type { Client, QueryArrayConfig, QueryConfig } from "pg";
+import type { Client } from "pg";
 
 import { ConnectionLostError } from "./errors.ts";
 import { ScriptQuery } from "./script-query.ts";
 import type { Row } from "./session.ts";
 import { connectionLost, statementFailure, type RunContext } from "./statement-failure.ts";
+import { StatementQuery, type RowMode } from "./statement-query.ts";
 
 /**
  * One connection that is open, in our terms: statements one after the other in the order they were asked for, our
@@ -37,21 +38,14 @@ export class PgConnection {
   }
 
   async query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {
-    const config: QueryConfig & Extended = { text: sql, values: [...parameters], queryMode: "extended" };
-    return await this.#statement(sql, async () => (await this.#client.query<R>(config)).rows);
+    return await this.#statement<R>(sql, parameters, "object");
   }
 
   async queryArrays(
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<readonly (readonly unknown[])[]> {
-    const config: QueryArrayConfig & Extended = {
-      text: sql,
-      values: [...parameters],
-      rowMode: "array",
-      queryMode: "extended",
-    };
-    return await this.#statement(sql, async () => (await this.#client.query<unknown[]>(config)).rows);
+    return await this.#statement<readonly unknown[]>(sql, parameters, "array");
   }
 
   /** Runs a script; gives the tag of its last statement. */
@@ -81,7 +75,9 @@ export class PgConnection {
     return await result;
   }
 
-  async #statement<T>(text: string, work: () => Promise<T>): Promise<T> {
+  async #statement<R>(text: string, parameters: readonly unknown[], rowMode: RowMode): Promise<readonly R[]> {
+    const work = async () =>
+      await this.#client.query(new StatementQuery<R>(text, parameters, rowMode)).answer;
     const attempt = async () => await this.#attempt(work, () => ({ text, statementsDone: 0 }));
     return await this.#inTurn(async () => await this.#inItsTransaction(attempt));
   }
@@ -108,7 +104,12 @@ export class PgConnection {
       await query.done;
       return query.lastTag;
     };
-    return await this.#attempt(work, () => query);
+    // Getters do not travel with a spread, so the facts are named.
+    return await this.#attempt(work, () => ({
+      text: query.text,
+      prologueLength: query.prologueLength,
+      statementsDone: query.statementsDone,
+    }));
   }
 
   /** A single statement cannot carry a prologue with it, so it gets a transaction for the two. */
@@ -140,9 +141,4 @@ export class PgConnection {
     this.#lost = error;
     this.#whenLost();
   }
-}
-
-/** Always the extended protocol, which takes exactly one statement. `pg` knows the option, its types do not. */
-interface Extended {
-  readonly queryMode: "extended";
 }

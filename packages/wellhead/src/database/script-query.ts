@@ -1,5 +1,7 @@
 import type { Connection, Submittable } from "pg";
 
+import type { CopyConnection } from "./statement-query.ts";
+
 /**
  * A script on its way through `pg`: one message of the simple protocol, rows let go, statements counted. `pg` calls
  * the `handle…` methods as the server's messages come in, as it does for `pg-cursor`.
@@ -45,7 +47,7 @@ export class ScriptQuery implements Submittable {
     this.lastTag = message.text;
   }
 
-  handleCopyInResponse(connection: Connection & { sendCopyFail(reason: string): void }): void {
+  handleCopyInResponse(connection: CopyConnection): void {
     // A script has no second stream to copy from; unanswered, the server would wait for ever.
     connection.sendCopyFail("no data comes with a script");
   }
