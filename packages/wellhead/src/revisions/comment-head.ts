@@ -77,7 +77,7 @@ export function readCommentHead(block: HeadBlock, path: string): RevisionHead {
 }
 
 /** The comment's text when the line is a whole-line comment, undefined otherwise. */
-export function commentContent(line: string, marker: "--" | "//"): string | undefined {
+function commentContent(line: string, marker: "--" | "//"): string | undefined {
   const trimmed = line.trim();
   return trimmed.startsWith(marker) ? trimmed.slice(marker.length).trim() : undefined;
 }
@@ -114,7 +114,7 @@ function firstBlockWithKey(text: string, marker: "--" | "//"): CommentBlock | un
     const comment = inBlockComment ? undefined : commentContent(content, marker);
     if (comment !== undefined && !sectionMarker.test(comment)) {
       comments.push({ content: comment, line });
-      isHead ||= isKnownKeyLine(comment);
+      isHead ||= makesHead(comments);
     } else if (isHead) {
       return { comments, endLine: line, endOffset: offset, isHead, reachesEnd: false };
     } else {
@@ -137,9 +137,11 @@ function endOfLine(text: string, offset: number): { content: number; next: numbe
   return { content: carriage, next: carriage + 1 === feed ? feed + 1 : carriage + 1 };
 }
 
-function isKnownKeyLine(comment: string): boolean {
-  const key = keyLine.exec(comment)?.[1];
-  return key !== undefined && knownKey(key) !== undefined;
+/** One key that only a head has, or two of the others: `-- created: 2025` also stands above a seed. */
+function makesHead(comments: readonly CommentLine[]): boolean {
+  const keys = comments.map(({ content }) => knownKey(keyLine.exec(content)?.[1] ?? ""));
+  const known = keys.filter((key) => key !== undefined);
+  return known.length >= 2 || known.some((key) => key === "revision" || key === "revises");
 }
 
 function knownKey(word: string): HeadKey | undefined {

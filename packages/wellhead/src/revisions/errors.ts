@@ -150,11 +150,21 @@ export class SqlSyntaxError extends WellheadError {
   /** The character at which it stopped, counted from 1 as Postgres counts it. */
   readonly position: number;
   readonly line: number;
+  readonly path: string | undefined;
 
-  constructor(reason: string, position: number, line: number, cause: unknown) {
-    super("E_SQL_SYNTAX", `line ${line}: ${reason}`, { hint: "correct the statement", cause });
+  constructor(
+    reason: string,
+    place: { readonly position: number; readonly line: number; readonly path: string | undefined },
+    cause: unknown,
+  ) {
+    const { position, line, path } = place;
+    super("E_SQL_SYNTAX", `${path === undefined ? "line " : `${path}:`}${line}: ${reason}`, {
+      hint: "correct the statement",
+      cause,
+    });
     this.position = position;
     this.line = line;
+    this.path = path;
   }
 }
 

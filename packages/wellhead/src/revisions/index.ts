@@ -12,6 +12,7 @@ export {
   type NewRevisionOptions,
 } from "./new-revision.ts";
 export { readRevisions, type ReadRevisionsOptions } from "./read-revisions.ts";
+export { replaceHead, type HeadChange } from "./replace-head.ts";
 export type { RevisionDatabase } from "./revision-database.ts";
 export type { RevisionFile, RevisionHead, RevisionLanguage } from "./revision-file.ts";
 export { generateRevisionId } from "./revision-id.ts";

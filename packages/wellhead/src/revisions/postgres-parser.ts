@@ -14,14 +14,19 @@ export interface ParsedStatement {
 /**
  * Parses a script. Empty statements are left out, as Postgres leaves them out.
  *
- * @throws SqlSyntaxError E_SQL_SYNTAX
+ * @throws SqlSyntaxError E_SQL_SYNTAX, with the line counted from `firstLine`
  */
-export async function parsePostgres(text: string): Promise<readonly ParsedStatement[]> {
+export async function parsePostgres(
+  text: string,
+  firstLine = 1,
+  path?: string,
+): Promise<readonly ParsedStatement[]> {
   if (text.trim() === "") return [];
   const { loadModule, parseSync } = await import("libpg-query");
   await loadModule();
   const toOffset = byteToOffset(text);
-  return orSyntaxError(text, () => parseSync(text)).flatMap(({ stmt, stmt_location = 0, stmt_len = 0 }) => {
+  const parsed = orSyntaxError(text, () => parseSync(text), firstLine, path);
+  return parsed.flatMap(({ stmt, stmt_location = 0, stmt_len = 0 }) => {
     if (stmt === undefined) return [];
     // A length of 0 means to the end.
     const start = toOffset(stmt_location);
@@ -59,18 +64,17 @@ interface RawStatement {
 function orSyntaxError(
   text: string,
   parse: () => { readonly stmts?: readonly RawStatement[] },
+  firstLine: number,
+  path: string | undefined,
 ): readonly RawStatement[] {
   try {
     return parse().stmts ?? [];
   } catch (error) {
-    const place = cursorPosition(error);
-    if (place === undefined || !(error instanceof Error)) throw error;
-    throw new SqlSyntaxError(
-      error.message,
-      place + 1,
-      lineOf(text, positionToOffset(text, place + 1)),
-      error,
-    );
+    const cursor = cursorPosition(error);
+    if (cursor === undefined || !(error instanceof Error)) throw error;
+    const position = cursor + 1;
+    const line = firstLine + lineOf(text, positionToOffset(text, position)) - 1;
+    throw new SqlSyntaxError(error.message, { position, line, path }, error);
   }
 }
 

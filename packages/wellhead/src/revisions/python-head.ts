@@ -39,20 +39,26 @@ export function readPythonHead(text: string, path: string): RevisionHead {
   };
 }
 
+/** An assignment to one of the variables, the last one of its variable. */
 interface Assignment {
   readonly variable: Variable;
   readonly value: PythonLiteral;
   readonly place: Place;
   /** As it stands in the file. */
   readonly source: string;
+  /** Where the value stands in the file, in UTF-16 units. */
+  readonly valueStart: number;
+  readonly valueEnd: number;
 }
 
-interface Module {
+/** What a module says about the revision. */
+export interface RevisionModuleText {
   readonly docstring: string;
   readonly variables: ReadonlyMap<Variable, Assignment>;
 }
 
-function readModule(text: string, path: string): Module {
+/** The docstring and the variables of a `.py` revision. */
+export function readModule(text: string, path: string): RevisionModuleText {
   const found = new Map<Variable, Assignment>();
   let docstring: string | undefined;
   try {
@@ -96,7 +102,8 @@ function readAssignment(tokens: readonly PythonToken[], text: string, path: stri
   const source = text.slice(name.offset, end.offset + end.text.length);
   const place = { path, line: lineOf(text, name.offset) };
   if (value === undefined) throw notLiteral(variable, source, place);
-  return { variable, value, place, source };
+  const valueStart = tokens[equals + 1]?.offset ?? end.offset;
+  return { variable, value, place, source, valueStart, valueEnd: end.offset + end.text.length };
 }
 
 function asRevisionId({ value, source, place }: Assignment): string {
@@ -132,10 +139,13 @@ function asList(assignment: Assignment | undefined): readonly string[] {
 }
 
 function missingRevision(path: string): RevisionHeadMissingError {
+  const isScriptLocation = /(?:^|[/\\])env\.py$/u.test(path);
   return new RevisionHeadMissingError(
     { path, line: 1 },
     "The file sets no `revision` at its top level.",
-    "Alembic takes every .py file of a versions folder for a revision: set `revision`, or move the file to another folder",
+    isScriptLocation
+      ? "name the versions folder (`--dir alembic/versions`), not the one that holds env.py"
+      : "Alembic takes every .py file of a versions folder for a revision: set `revision`, or move the file to another folder",
   );
 }
 

@@ -18,11 +18,16 @@ export interface SqlStatement {
  * The statements of a script, by the parser of Postgres: between them stand only blanks, comments and semicolons.
  *
  * @param firstLine - the number of the script's first line, when it is a part of a file. Default: 1
- * @throws SqlSyntaxError E_SQL_SYNTAX with the line counted from 1
+ * @param path - the file, as shown to people, for the error
+ * @throws SqlSyntaxError E_SQL_SYNTAX with the line, counted like those of the statements
  */
-export async function splitStatements(script: string, firstLine = 1): Promise<readonly SqlStatement[]> {
+export async function splitStatements(
+  script: string,
+  firstLine = 1,
+  path?: string,
+): Promise<readonly SqlStatement[]> {
   const lineAt = risingLines(script, firstLine);
-  return (await parsePostgres(script)).map(({ start, end, tree }) => {
+  return (await parsePostgres(script, firstLine, path)).map(({ start, end, tree }) => {
     const [offset, textEnd] = withoutComments(script, start, end);
     return { text: script.slice(offset, textEnd), offset, line: lineAt(offset), tree };
   });

@@ -100,7 +100,8 @@ function endOfQuoted(text: string, start: number, quote: "'" | '"', hasEscapes: 
  * Moves the pattern behind the opening quote of the second.
  */
 function continuesString(text: string, stop: RegExp): boolean {
-  const gap = /[ \t\f\v]*[\n\r](?:\s|--[^\n\r]*[\n\r])*'/uy;
+  // Postgres allows comments in between as well; here one may be a section marker, which ends everything.
+  const gap = /[ \t\f\v]*[\n\r]\s*'/uy;
   gap.lastIndex = stop.lastIndex;
   if (!gap.test(text)) return false;
   stop.lastIndex = gap.lastIndex;

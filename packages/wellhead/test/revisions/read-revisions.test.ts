@@ -181,6 +181,7 @@ describe("a file that is no revision", () => {
   test("is ignored when it is plainly something else", () => {
     const folder = temporaryFolder({
       "seed.sql": "insert into t values (1);\n",
+      "seed_events.sql": "-- created: 2025\ninsert into t values (1);\n",
       "seed_users.sql": "-- some users\ninsert into t values (1);\n",
       "helpers.ts": "export const two = 2;\n",
       "types.d.ts": "// revision: no\n",
@@ -215,6 +216,17 @@ describe("a file that is no revision", () => {
   });
 });
 
+/** Root may read everything, so it is nobody who looks. */
+function withoutRoot<T>(work: () => T): T {
+  if (process.geteuid?.() !== 0) return work();
+  process.seteuid?.(65534);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
 describe("what cannot be read", () => {
   test("is a folder that is not there", () => {
     const error = thrown(() => readRevisions(["migrations"], { cwd: temporaryFolder() }));
@@ -238,11 +250,18 @@ describe("what cannot be read", () => {
     expect(thrown(() => readRevisions([other], { cwd: other })).message).toContain("a link to nothing");
   });
 
-  test.skipIf(process.getuid?.() === 0)("is a file without the right to read it", () => {
-    const folder = temporaryFolder({ "a.sql": head("a") });
-    chmodSync(join(folder, "a.sql"), 0);
-    const error = thrown(() => readRevisions([folder], { cwd: folder }));
-    expect(error.message).toBe("a.sql cannot be read: permission denied.");
+  test("is a file or a folder without the right to read it", () => {
+    const folder = temporaryFolder({ "v/a.sql": head("a") });
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, "v", "a.sql"), 0);
+    const unreadable = withoutRoot(() => thrown(() => readRevisions(["v"], { cwd: folder })));
+    expect(unreadable).toMatchObject({
+      code: "E_REVISION_FILE_UNREADABLE",
+      message: `${join("v", "a.sql")} cannot be read: permission denied.`,
+    });
+    chmodSync(join(folder, "v"), 0);
+    const unlisted = withoutRoot(() => thrown(() => readRevisions(["v"], { cwd: folder })));
+    expect(unlisted).toMatchObject({ code: "E_MIGRATIONS_FOLDER", message: "v cannot be listed (EACCES)." });
   });
 
   test("is a file in another encoding than UTF-8", () => {

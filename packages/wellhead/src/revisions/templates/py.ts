@@ -38,7 +38,7 @@ ${body(revision.downgrade)}
 }
 
 /** A text as a Python literal, in the form of Python's `repr`. */
-export function pythonString(text: string): string {
+function pythonString(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`);
   return `${quote}${escaped}${quote}`;
@@ -55,7 +55,8 @@ function createDate({ created, timezone }: RevisionText): string {
   return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}.${microseconds}${offset}`;
 }
 
-function oneOrTuple(entries: readonly string[]): string {
+/** The ids as Alembic writes them: None, one text, or a tuple of several. */
+export function oneOrTuple(entries: readonly string[]): string {
   const [first] = entries;
   return first !== undefined && entries.length === 1 ? pythonString(first) : tuple(entries);
 }
