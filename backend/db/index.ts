@@ -1,2 +1,2 @@
 export { baseColumns, read, transaction } from "./base.ts";
-export { count, pgTable, varchar, type Orm } from "./drizzle.ts";
+export { count, pgTable, varchar } from "./drizzle.ts";

@@ -1,1 +1,1 @@
-export { addDebugRoutes, type DebugServices } from "./routes.ts";
+export { addDebugRoutes } from "./routes.ts";

@@ -1,2 +1,2 @@
-export { createReadiness, type CheckReadiness } from "./readiness.ts";
+export { createReadiness } from "./readiness.ts";
 export { addHealthRoutes, type HealthServices } from "./routes.ts";

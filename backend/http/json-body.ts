@@ -9,7 +9,7 @@ import {
 } from "./errors.ts";
 
 /** The longest body that is read, in bytes. */
-export const BODY_LIMIT = 16 * 1024;
+const BODY_LIMIT = 16 * 1024;
 
 declare module "hono" {
   interface ContextVariableMap {

@@ -4,12 +4,12 @@ import {
   checkWritable,
   connectivityFailedLine,
   connectivityOkLine,
+  databaseUrlWarning,
   openDatabase,
   ReadOnlyError,
   type Database,
   type DatabaseTarget,
 } from "wellhead";
-import { databaseUrlWarning } from "wellhead/database-url";
 import { print } from "./print.ts";
 
 export interface ConnectOptions {

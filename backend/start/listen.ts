@@ -4,7 +4,7 @@ import { WellheadError } from "wellhead";
 import { SECURITY_HEADERS } from "../http/index.ts";
 
 /** The port cannot be listened on. */
-export class PortError extends WellheadError {
+class PortError extends WellheadError {
   readonly port: number;
 
   constructor(port: number, cause: NodeJS.ErrnoException) {

@@ -1,5 +1,11 @@
-import { openDatabase, upgrade, type Database, type DatabaseTarget, type MigrateEvent } from "wellhead";
-import { parseMigrationDatabaseUrl } from "wellhead/database-url";
+import {
+  openDatabase,
+  parseMigrationDatabaseUrl,
+  upgrade,
+  type Database,
+  type DatabaseTarget,
+  type MigrateEvent,
+} from "wellhead";
 import { print } from "./print.ts";
 
 export interface MigrateOptions {

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 function registration(
   url: string,
-  body: BodyInit = JSON.stringify({ email: newEmail(), password: PASSWORD }),
+  body = JSON.stringify({ email: newEmail(), password: PASSWORD }),
 ): Request {
   return new Request(url, { method: "POST", body, headers: { "Content-Type": "application/json" } });
 }

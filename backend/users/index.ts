@@ -3,4 +3,3 @@ export { createHashQueue, type HashQueueOptions } from "./hash-queue.ts";
 export { createPasswordHasher } from "./password-hash.ts";
 export type { PasswordRules } from "./password-rules.ts";
 export { addUsersRoutes } from "./routes.ts";
-export { users, type User } from "./table.ts";
