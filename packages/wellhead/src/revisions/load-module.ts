@@ -77,6 +77,12 @@ function tell(error: Error): Told {
   if (name !== undefined) {
     return [`It imports \`${name}\`, which is not there.`, "a type is imported with `import type { … }`"];
   }
+  if (/Unexpected token 'export'|outside a module/u.test(error.message)) {
+    return [
+      "Node takes it for a CommonJS module.",
+      'say `"type": "module"` in the package.json above it, or put a package.json with it into the migrations folder',
+    ];
+  }
   if (error instanceof SyntaxError || error.name === "SyntaxError") {
     return [`It cannot be read: ${error.message}.`, "correct the TypeScript"];
   }

@@ -27,6 +27,7 @@ function load(files: Readonly<Record<string, string>>, path: string, ...flags: r
   const printed = execFileSync(process.execPath, options, {
     cwd: temporaryFolder({ "package.json": '{ "type": "module" }', ...files }),
     encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
   });
   return JSON.parse(printed);
 }
@@ -91,6 +92,17 @@ describe("a module is refused", () => {
       path: "b.ts",
       line: 2,
       message: "b.ts:2: It imports c.ts, which is not there.",
+    });
+  });
+
+  test("in a package of CommonJS modules", () => {
+    const files = {
+      "package.json": '{ "type": "commonjs" }',
+      "a.ts": `${head}export async function upgrade() {}\n`,
+    };
+    expect(load(files, "a.ts")).toMatchObject({
+      message: "a.ts:3: Node takes it for a CommonJS module.",
+      hint: expect.stringContaining('"type": "module"'),
     });
   });
 
