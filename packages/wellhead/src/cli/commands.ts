@@ -119,6 +119,10 @@ export const commands: readonly CommandDefinition[] = [
     options: [
       verbose,
       { flags: "-c, --check-heads", summary: "exit with 1 unless the database stands at all heads" },
+      {
+        flags: "--resolve-dependencies",
+        summary: "with --check-heads: heads that another revision depends on need no row of their own",
+      },
     ],
     examples: ["wellhead current", "wellhead current --check-heads"],
     load: () => import("./commands/current.ts"),

@@ -1,4 +1,3 @@
-import type { RevisionGraph } from "../graph/index.ts";
 import { readDatabaseState } from "../migrate/index.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -11,9 +10,4 @@ export async function versionsOf(workspace: Workspace): Promise<readonly string[
     );
     return state.versions;
   });
-}
-
-/** The revisions that `history -i` and the drawing mark: what `current` shows. */
-export function currentRevisions(graph: RevisionGraph, versions: readonly string[]): ReadonlySet<string> {
-  return new Set(graph.current(versions));
 }

@@ -5,17 +5,24 @@ export class NotAtHeadsError extends WellheadError {
   readonly versions: readonly string[];
   readonly missing: readonly string[];
 
-  constructor(versions: readonly string[], missing: readonly string[]) {
+  /** Those of the missing that are applied and have no row, because an applied revision depends on them. */
+  readonly covered: readonly string[];
+
+  constructor(versions: readonly string[], missing: readonly string[], covered: readonly string[]) {
     const stands = versions.length === 0 ? "no version" : versions.join(", ");
-    super(
-      "E_NOT_AT_HEADS",
-      `The database is not at all heads: it stands at ${stands}; missing ${missing.join(", ")}.`,
-      {
-        hint: "run `wellhead upgrade heads`",
-      },
-    );
+    const why =
+      covered.length === 0
+        ? ""
+        : ` (${covered.join(", ")}: applied, but an applied revision depends on it, so it has no row)`;
+    const message = `The database is not at all heads: it stands at ${stands}; missing ${missing.join(", ")}${why}.`;
+    const hint =
+      covered.length === missing.length
+        ? "everything is applied; with --resolve-dependencies such heads need no row"
+        : "run `wellhead upgrade heads`";
+    super("E_NOT_AT_HEADS", message, { hint });
     this.versions = versions;
     this.missing = missing;
+    this.covered = covered;
   }
 }
 

@@ -33,16 +33,13 @@ export function longForm(
   current: ReadonlySet<string> = new Set(),
 ): string[] {
   const mark = current.has(revision.revision) ? " (current)" : "";
-  const isTreePoint = revision.isBranchPoint;
   return [
-    `Rev: ${revision.revision}${revision.isHead ? " (head)" : ""}${longTreeMarks(revision)}${mark}`,
+    `Rev: ${revision.revision}${revision.isHead ? " (head)" : ""}${treeMarks(revision)}${mark}`,
     revision.isMergePoint
       ? `Merges: ${revision.revises.join(", ")}`
       : `Parent: ${revision.revises[0] ?? "<base>"}`,
-    ...(revision.resolvedDependsOn.length > 0
-      ? [`Also depends on: ${revision.resolvedDependsOn.join(", ")}`]
-      : []),
-    ...(isTreePoint ? [`Branches into: ${revision.next.join(", ")}`] : []),
+    ...(revision.dependsOn.length > 0 ? [`Also depends on: ${revision.dependsOn.join(", ")}`] : []),
+    ...(revision.isBranchPoint ? [`Branches into: ${revision.next.join(", ")}`] : []),
     ...(revision.branchLabels.length > 0 ? [`Branch names: ${revision.branchLabels.join(", ")}`] : []),
     `Path: ${revision.path ?? ""}`,
     "",
@@ -61,11 +58,7 @@ function headMark({ isHead, isRealHead }: Revision): string {
   return isHead ? " (effective head)" : "";
 }
 
-function treeMarks({ isRealBranchPoint, isMergePoint }: Revision): string {
-  return `${isRealBranchPoint ? " (branchpoint)" : ""}${isMergePoint ? " (mergepoint)" : ""}`;
-}
-
-function longTreeMarks({ isBranchPoint, isMergePoint }: Revision): string {
+function treeMarks({ isBranchPoint, isMergePoint }: Revision): string {
   return `${isBranchPoint ? " (branchpoint)" : ""}${isMergePoint ? " (mergepoint)" : ""}`;
 }
 

@@ -12,7 +12,7 @@ export interface Case {
   readonly timings?: Readonly<Record<string, number | string>>;
 }
 
-interface FixtureRevision {
+export interface FixtureRevision {
   readonly id: string;
   readonly down: readonly string[];
   readonly dependsOn: readonly string[];

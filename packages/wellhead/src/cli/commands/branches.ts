@@ -1,14 +1,15 @@
 import { flagOption, type CommandContext, type CommandOutcome } from "../command.ts";
-import { shortLine } from "../revision-text.ts";
+import { longForm, shortLine } from "../revision-text.ts";
 import { revisionDocument } from "../revision-document.ts";
 
 export async function run({ options, workspace }: CommandContext): Promise<CommandOutcome> {
-  const { graph } = (await workspace()).migrations();
-  const parts = { labels: true, heads: true, tree: true, message: flagOption(options, "verbose") };
+  const { graph, files } = (await workspace()).migrations();
+  const isLong = flagOption(options, "verbose");
+  const parts = { labels: true, heads: true, tree: true, message: isLong };
   const points = graph.branchPoints().map((id) => graph.get(id));
   return {
     lines: points.flatMap((point) => [
-      shortLine(point, parts),
+      ...(isLong ? longForm(point, files) : [shortLine(point, parts)]),
       ...point.next.map(
         (child) => `${" ".repeat(point.revision.length)} -> ${shortLine(graph.get(child), parts)}`,
       ),

@@ -1,5 +1,5 @@
 import { flagOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
-import { currentRevisions, versionsOf } from "../current-versions.ts";
+import { versionsOf } from "../current-versions.ts";
 import { longForm, shortLine } from "../revision-text.ts";
 import { revisionDocument } from "../revision-document.ts";
 
@@ -10,7 +10,7 @@ export async function run({ options, workspace }: CommandContext): Promise<Comma
   const marksCurrent = flagOption(options, "indicateCurrent");
   const needsVersions = marksCurrent || (range ?? "").split(":").some((end) => end.includes("current"));
   const versions = needsVersions ? await versionsOf(place) : [];
-  const current = marksCurrent ? currentRevisions(graph, versions) : new Set<string>();
+  const current = new Set(marksCurrent ? versions : []);
   const revisions = graph
     .history({ ...(range !== undefined && { range }), versions })
     .map((id) => graph.get(id));
