@@ -1,4 +1,5 @@
-// What a revision's script must not hold. Most scripts hold nothing that even looks like it, and pay for a regular expression.
+// What a revision's script must not hold. Most scripts hold nothing that even looks like it, and pay for a regular
+// expression.
 
 import { RevisionScriptError, SqlSyntaxError, type ScriptPlace } from "./errors.ts";
 import { lineOf } from "./lines.ts";
@@ -8,9 +9,9 @@ import type { SqlScript } from "./sections.ts";
 import { scanSql } from "./sql-scanner.ts";
 
 /**
- * Refuses a script that cannot run as one message in a transaction of ours: transaction control, `COPY` from or to the
- * client, meta commands of psql. The same words in strings, in function bodies and in comments are no offence; Postgres' own
- * parser is the judge. A script that it cannot read is passed on for the server to refuse.
+ * Refuses a script that cannot run as one message in a transaction of ours: transaction control, `COPY` from or to
+ * the client, meta commands of psql. The same words in strings, in function bodies and in comments are no offence;
+ * Postgres' own parser is the judge. A script that it cannot read is passed on for the server to refuse.
  *
  * @throws RevisionScriptError E_REVISION_TRANSACTION_CONTROL, E_REVISION_COPY, E_REVISION_META_COMMAND
  */

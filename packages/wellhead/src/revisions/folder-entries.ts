@@ -27,8 +27,9 @@ export interface FolderEntriesOptions {
  * The files of the folders in load order: folder by folder as given, in each the names sorted by code point. A
  * folder that is reached twice counts once, where it came first.
  *
- * @throws MigrationsFolderMissingError E_MIGRATIONS_FOLDER_MISSING; MigrationsFolderError E_MIGRATIONS_FOLDER when it is
- * a file or may not be read; RevisionFileUnreadableError E_REVISION_FILE_UNREADABLE for a folder named `x.sql`
+ * @throws MigrationsFolderMissingError E_MIGRATIONS_FOLDER_MISSING; MigrationsFolderError E_MIGRATIONS_FOLDER when
+ * it is a file or may not be read; RevisionFileUnreadableError E_REVISION_FILE_UNREADABLE for a folder named
+ * `x.sql`
  */
 export function folderEntries(
   folders: readonly string[],

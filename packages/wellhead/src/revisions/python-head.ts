@@ -145,7 +145,7 @@ function missingRevision(path: string): RevisionHeadMissingError {
     "The file sets no `revision` at its top level.",
     isScriptLocation
       ? "name the versions folder (`--dir alembic/versions`), not the one that holds env.py"
-      : "Alembic takes every .py file of a versions folder for a revision: set `revision`, or move the file to another folder",
+      : "Alembic takes every .py file of a versions folder for a revision: set `revision`, or move the file away",
   );
 }
 

@@ -10,7 +10,9 @@ import { missingUpgrade } from "./sections.ts";
 export interface ReadRevisionsOptions {
   /** What relative folders hang on, and what paths are shown relative to. Default: the working directory. */
   readonly cwd?: string;
-  /** Also the folders inside each folder, after its own files (Alembic's `recursive_version_locations`). Default: false. */
+  /**
+   * Also the folders inside each folder, after its own files (Alembic's `recursive_version_locations`). Default: false.
+   */
   readonly recursive?: boolean;
 }
 

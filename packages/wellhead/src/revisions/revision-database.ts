@@ -1,11 +1,14 @@
 /**
- * What a `.ts` revision gets: the open transaction of its run. It cannot be ended from inside: COMMIT and its kin are refused.
+ * What a `.ts` revision gets: the open transaction of its run. It cannot be ended from inside: COMMIT and its kin
+ * are refused.
  *
  * @example
  * export async function upgrade(db: RevisionDatabase): Promise<void> {
  *   await db.run("alter table users add column initials text");
  *   for await (const rows of db.batches("select id, full_name from users", [], 1000)) {
- *     for (const row of rows) await db.query("update users set initials = $2 where id = $1", [row["id"], initials(row)]);
+ *     for (const row of rows) {
+ *       await db.query("update users set initials = $2 where id = $1", [row["id"], initials(row)]);
+ *     }
  *   }
  * }
  */

@@ -1,5 +1,6 @@
-// Cuts a .sql revision at its markers. A marker is a whole-line comment at the top level of the script: inside a string, a
-// dollar quote, a block comment, brackets or the body of a BEGIN ATOMIC function the same text is part of a statement.
+// Cuts a .sql revision at its markers. A marker is a whole-line comment at the top level of the script: inside a
+// string, a dollar quote, a block comment, brackets or the body of a BEGIN ATOMIC function the same text is part of
+// a statement.
 
 import { RevisionSectionError, type Place } from "./errors.ts";
 import { lineOf } from "./lines.ts";
@@ -23,9 +24,9 @@ export interface SqlSections {
  * colon after it allowed; the sections may stand in either order.
  *
  * @param path - as shown to people, for the errors
- * @throws RevisionSectionError E_REVISION_SECTION when there is no upgrade section, a section is there twice, a statement
- * stands above the first marker, a comment is almost a marker (what follows it would run in the wrong direction),
- * or a quote never ends
+ * @throws RevisionSectionError E_REVISION_SECTION when there is no upgrade section, a section is there twice, a
+ * statement stands above the first marker, a comment is almost a marker (what follows it would run in the wrong
+ * direction), or a quote never ends
  */
 export function splitSections(text: string, path: string): SqlSections {
   const markers = findMarkers(text, path);
@@ -115,7 +116,10 @@ function linesAround(
   return { lineStart, bodyStart: Math.min(end + lineEnd, text.length) };
 }
 
-/** SQL below a marker that we do not take for one would run in the wrong direction, so what is nearly one is refused. */
+/**
+ * SQL below a marker that we do not take for one would run in the wrong direction, so what is nearly one is
+ * refused.
+ */
 function checkNotAlmostMarker(comment: string, place: () => Place): void {
   const direction = almostMarker(comment);
   if (direction !== undefined) throw notAMarker(place(), direction);
@@ -129,7 +133,10 @@ function notAMarker(place: Place, direction: Direction): RevisionSectionError {
   );
 }
 
-/** `-- downgrade section`, `-- down migration`: harmless remarks where there is a real marker, else probably meant as one. */
+/**
+ * `-- downgrade section`, `-- down migration`: harmless remarks where there is a real marker, else probably meant
+ * as one.
+ */
 function isDowngradeProse(text: string, token: CommentToken): boolean {
   return /^--\s*(?:downgrade|down)\b/iu.test(text.slice(token.start, token.end));
 }

@@ -19,13 +19,23 @@ export type SqlToken =
   /** A string, quoted identifier, dollar quote or comment that the text never ends. */
   | { readonly kind: "unterminated"; readonly start: number; readonly end: number; readonly what: string };
 
-// Block comments are left to the code below because they nest.
-const tokenStart =
-  /--[^\n\r]*|\/\*|[eE]?'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\$\d+|\d[\w.]*|[();\\[\]]|\S/gu;
+const tokenStart = new RegExp(
+  [
+    /--[^\n\r]*/u,
+    // Block comments nest, and strings can be long: only their beginning is matched here.
+    /\/\*|[eE]?'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/u,
+    /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/u,
+    /\$\d+|\d[\w.]*/u,
+    /\S/u,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "gu",
+);
 
 /**
- * Walks through a script. `depth` of a token counts the round and square brackets that are open, and the blocks of a `BEGIN ATOMIC`
- * function body: at depth 0 a semicolon ends a statement, deeper ones are not given.
+ * Walks through a script. `depth` of a token counts the round and square brackets that are open, and the blocks of
+ * a `BEGIN ATOMIC` function body: at depth 0 a semicolon ends a statement, deeper ones are not given.
  */
 export function* scanSql(text: string): Generator<SqlToken> {
   const pattern = new RegExp(tokenStart);
@@ -80,8 +90,8 @@ function endOfToken(text: string, start: number, first: string): number | undefi
 }
 
 /**
- * Where a quoted text ends; `start` is behind its opening quote. It is not matched as a whole by one regular expression, because a
- * literal can be megabytes long.
+ * Where a quoted text ends; `start` is behind its opening quote. It is not matched as a whole by one regular
+ * expression, because a literal can be megabytes long.
  */
 function endOfQuoted(text: string, start: number, quote: "'" | '"', hasEscapes: boolean): number | undefined {
   const stop = hasEscapes ? /['\\]/gu : quote === "'" ? /'/gu : /"/gu;

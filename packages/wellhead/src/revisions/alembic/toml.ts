@@ -22,8 +22,12 @@ function tableName(line: string): string | undefined {
   return name?.replaceAll(/[\s"']/gu, "");
 }
 
-const pair =
-  /(?:^|\n)[ \t]*(?:"([^"]+)"|'([^']+)'|([\w-]+))[ \t]*=[ \t]*("""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\[(?:[^\]"'#]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*)*\]|[^\s#]+)/gu;
+const basicString = /"(?:[^"\\\n]|\\.)*"/u.source;
+const literalString = /'[^'\n]*'/u.source;
+const longString = /"""[^]*?"""|'''[^]*?'''/u.source;
+const list = `\\[(?:[^\\]"'#]|${basicString}|${literalString}|#[^\\n]*)*\\]`;
+const key = /(?:^|\n)[ \t]*(?:"([^"]+)"|'([^']+)'|([\w-]+))[ \t]*=[ \t]*/u.source;
+const pair = new RegExp(`${key}(${longString}|${basicString}|${literalString}|${list}|[^\\s#]+)`, "gu");
 
 function readPairs(body: string): ReadonlyMap<string, TomlValue> {
   const values = new Map<string, TomlValue>();
@@ -38,7 +42,7 @@ function readValue(source: string): TomlValue | undefined {
   if (source === "true" || source === "false") return source === "true";
   if (/^[+-]?\d[\d_]*$/u.test(source)) return Number(source.replaceAll("_", ""));
   if (source.startsWith("[")) {
-    const items = source.slice(1, -1).matchAll(/#[^\n]*|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/gu);
+    const items = source.slice(1, -1).matchAll(new RegExp(`#[^\\n]*|${basicString}|${literalString}`, "gu"));
     return Array.from(items, ([item]) => item)
       .filter((item) => !item.startsWith("#"))
       .map(readString);

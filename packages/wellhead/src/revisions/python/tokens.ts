@@ -23,8 +23,19 @@ export class UnterminatedPython extends Error {
   }
 }
 
-const pattern =
-  /(?<skipped>[ \t\f]+|\\(?:\r\n|\n|\r)|#[^\n\r]*)|(?<newline>\r\n|\n|\r)|(?<string>[a-zA-Z]{0,2}(?:"""|'''|"|'))|(?<name>[\p{L}_\u0080-\uffff][\p{L}\p{N}_\u0080-\uffff]*)|(?<number>\d[\w.]*)|(?<operator>[-+*/%@&|^<>=!:]+=|[^])/uy;
+const pattern = new RegExp(
+  [
+    /(?<skipped>[ \t\f]+|\\(?:\r\n|\n|\r)|#[^\n\r]*)/u,
+    /(?<newline>\r\n|\n|\r)/u,
+    /(?<string>[a-zA-Z]{0,2}(?:"""|'''|"|'))/u,
+    /(?<name>[\p{L}_\u0080-\uffff][\p{L}\p{N}_\u0080-\uffff]*)/u,
+    /(?<number>\d[\w.]*)/u,
+    /(?<operator>[-+*/%@&|^<>=!:]+=|[^])/u,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "uy",
+);
 
 /**
  * The tokens of a module, one by one.
