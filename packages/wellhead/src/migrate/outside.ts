@@ -2,15 +2,16 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import type { Database, Session } from "../database/index.ts";
 import { StatementError } from "../database/index.ts";
-import { splitStatements, upgradeChecksum, type SqlStatement } from "../revisions/index.ts";
+import { upgradeChecksum, type SqlStatement } from "../revisions/index.ts";
 import { WELLHEAD_VERSION } from "../version.ts";
 import { finishIndex } from "./concurrent-index.ts";
-import { MigrationFailedError, OutsideModuleError, ResumeMismatchError } from "./errors.ts";
+import { MigrationFailedError, ResumeMismatchError } from "./errors.ts";
 import { LEDGER_TABLE } from "./ledger.ts";
 import type { MigrateEvent } from "./events.ts";
 import type { MigrateOptions } from "./options.ts";
 import { withRetries } from "./retry.ts";
-import type { PreparedStep, StepPlace } from "./step.ts";
+import type { PreparedStep } from "./prepared-step.ts";
+import type { StepPlace } from "./step.ts";
 import { qualified, quoteLiteral, versionRowChanges, versionRowStatement } from "./version-table.ts";
 
 /**
@@ -22,14 +23,12 @@ import { qualified, quoteLiteral, versionRowChanges, versionRowStatement } from 
 export async function runOutside(
   database: Database,
   step: PreparedStep,
+  statements: readonly SqlStatement[],
   versionsBefore: readonly string[],
   place: StepPlace,
   { options, emit }: { readonly options: MigrateOptions; readonly emit: (event: MigrateEvent) => void },
 ): Promise<number> {
-  const { body } = step;
-  if (body.kind !== "sql") throw new OutsideModuleError(step.info.revision, step.info.path);
   const begun = performance.now();
-  const statements = await splitStatements(body.script.text, body.script.line);
   await database.withSession(async (session) => {
     const entry = await openEntry(session, step, statements, place);
     for (const [index, statement] of statements.entries()) {

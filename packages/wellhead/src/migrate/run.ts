@@ -10,7 +10,8 @@ import type { Migrations } from "./migrations.ts";
 import type { FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
 import { withRetries } from "./retry.ts";
 import { runOutside } from "./outside.ts";
-import { prepareStep, runStep, type PreparedStep } from "./step.ts";
+import { prepareStep, type PreparedStep } from "./prepared-step.ts";
+import { runStep } from "./step.ts";
 import { transactionSettings } from "./settings.ts";
 import { createTables, readVersions, type LockedState } from "./tables.ts";
 
@@ -135,7 +136,7 @@ function nextBatch(
   options: MigrateOptions,
   areTablesNew: boolean,
 ): readonly PreparedStep[] {
-  const outside = steps.findIndex((step) => step.file.transaction === "none");
+  const outside = steps.findIndex((step) => step.body.kind === "statements");
   if (outside === 0) return areTablesNew ? [] : steps.slice(0, 1);
   if (options.transaction === "each") return steps.slice(0, 1);
   return outside === -1 ? steps : steps.slice(0, outside);
@@ -161,13 +162,13 @@ async function runBatch(
   for (const step of batch) {
     const position = { step: step.info, index: index + finished.length, total };
     emit({ kind: "step-started", ...position });
+    const { body } = step;
     const durationMs =
-      step.file.transaction === "none"
-        ? await outsideOf(
-            session,
-            async () => await runOutside(database, step, versions, place, { options, emit }),
+      body.kind === "statements"
+        ? await besideLock(session, async () =>
+            runOutside(database, step, body.statements, versions, place, { options, emit }),
           )
-        : await runStep(session, step, versions, place);
+        : await runStep(session, { ...step, body }, versions, place);
     emit({ kind: "step-finished", ...position, durationMs });
     versions = step.info.versionsAfter;
     const { direction, revision, versionsAfter } = step.info;
@@ -182,7 +183,7 @@ async function runBatch(
  * Keeps the transaction that is open on `session` from being waited for. The portal of the last parameterised query
  * stays open, with its snapshot, until another query takes its place, and CREATE INDEX CONCURRENTLY waits for snapshots.
  */
-async function outsideOf<T>(session: Session, work: () => Promise<T>): Promise<T> {
+async function besideLock<T>(session: Session, work: () => Promise<T>): Promise<T> {
   await session.run("SELECT 1");
   return await work();
 }

@@ -1,61 +1,18 @@
 import { hostname } from "node:os";
 import { pathToFileURL } from "node:url";
 import { StatementError, type Session } from "../database/index.ts";
-import {
-  checkScript,
-  loadModuleRevision,
-  loadSqlRevision,
-  locateStatement,
-  upgradeChecksum,
-  type RevisionFile,
-  type SqlScript,
-} from "../revisions/index.ts";
+import { locateStatement, upgradeChecksum } from "../revisions/index.ts";
 import { WELLHEAD_VERSION } from "../version.ts";
 import { WellheadError } from "../wellhead-error.ts";
 import type { DatabaseState } from "./database-state.ts";
-import { MigrationFailedError, NoDowngradeError, PythonRevisionError } from "./errors.ts";
-import type { StepInfo } from "./events.ts";
+import { MigrationFailedError } from "./errors.ts";
 import { insertLedgerEntry } from "./ledger.ts";
+import type { PreparedStep, StepBody } from "./prepared-step.ts";
 import { revisionDatabase } from "./revision-database.ts";
 import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
 
-/** A step with all that it needs, read and checked before anything runs. */
-export interface PreparedStep {
-  readonly info: StepInfo;
-  readonly file: RevisionFile;
-  readonly body: StepBody;
-}
-
-type StepBody =
-  | { readonly kind: "sql"; readonly script: SqlScript }
-  | { readonly kind: "module"; readonly work: (db: ReturnType<typeof revisionDatabase>) => Promise<void> };
-
-/**
- * Reads what the step runs, and refuses it where it cannot run: no downgrade, Python, psql's meta commands, its own
- * COMMIT. It is called for every step of a plan before the first one runs.
- */
-export async function prepareStep(info: StepInfo, file: RevisionFile): Promise<PreparedStep> {
-  if (file.language === "py") throw new PythonRevisionError(info.revision, info.path, info.direction);
-  if (info.direction === "downgrade" && file.irreversible !== undefined) {
-    throw new NoDowngradeError(info.revision, info.path, file.irreversible);
-  }
-  const body = file.language === "sql" ? await sqlBody(info, file) : await moduleBody(info, file);
-  return { info, file, body };
-}
-
-async function sqlBody(info: StepInfo, file: RevisionFile): Promise<StepBody> {
-  const script = loadSqlRevision(file)[info.direction];
-  if (script === undefined) throw new NoDowngradeError(info.revision, info.path, undefined);
-  await checkScript(script, file);
-  return { kind: "sql", script };
-}
-
-async function moduleBody(info: StepInfo, file: RevisionFile): Promise<StepBody> {
-  const module = await loadModuleRevision(file);
-  const work = module[info.direction];
-  if (work === undefined) throw new NoDowngradeError(info.revision, info.path, undefined);
-  return { kind: "module", work };
-}
+/** What can run in a transaction of ours. */
+type TransactionalBody = Exclude<StepBody, { readonly kind: "statements" }>;
 
 /**
  * Runs the step in the transaction that is open on `session`: the revision, then its version rows and its line in
@@ -63,7 +20,7 @@ async function moduleBody(info: StepInfo, file: RevisionFile): Promise<StepBody>
  */
 export async function runStep(
   session: Session,
-  step: PreparedStep,
+  step: PreparedStep & { readonly body: TransactionalBody },
   versionsBefore: readonly string[],
   place: StepPlace,
 ): Promise<number> {
@@ -129,7 +86,11 @@ function afterStep(
     .join(";\n");
 }
 
-async function failure(step: PreparedStep, error: unknown, versions: readonly string[]): Promise<unknown> {
+async function failure(
+  step: PreparedStep & { readonly body: TransactionalBody },
+  error: unknown,
+  versions: readonly string[],
+): Promise<unknown> {
   // What says by itself what it is (a lost connection, our own refusals) goes through as it is.
   if (error instanceof WellheadError && !(error instanceof StatementError)) return error;
   const { revision, direction, path } = step.info;
@@ -153,7 +114,7 @@ async function failure(step: PreparedStep, error: unknown, versions: readonly st
 }
 
 async function placeOf(
-  step: PreparedStep,
+  step: PreparedStep & { readonly body: TransactionalBody },
   error: unknown,
 ): Promise<{ readonly line: number; readonly text?: string } | undefined> {
   if (step.body.kind === "module") return lineInModule(step.file.file, error);
