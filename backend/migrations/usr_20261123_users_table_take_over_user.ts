@@ -14,9 +14,10 @@ export async function upgrade(db: RevisionDatabase): Promise<void> {
   await db.run(oneTable({ from: `"user"`, to: "users", hash: "hashed_password" }));
   await db.run(oneColumn({ table: "users", from: "password_hash", to: "hashed_password" }));
   await db.run(sameColumns);
+  // Before the rows are written: kept up to date, the old indexes cost three times what the rest does.
+  await db.run(withoutEmailIndexes("users"));
   await normalizeEmails(db);
   await db.run(refuseDuplicates);
-  await db.run(withoutEmailIndexes("users"));
   await db.run(`ALTER TABLE users
     ALTER COLUMN email_normalized SET NOT NULL,
     ADD CONSTRAINT users_email_normalized_key UNIQUE (email_normalized)`);
