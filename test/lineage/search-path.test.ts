@@ -12,7 +12,11 @@ describeOnPostgres("a schema other than public", (server) => {
       const place = await createTestDatabase(server);
       const inPlace = async <T>(url: string, work: (session: Session) => Promise<T>): Promise<T> => {
         const database = await openDatabase(parseDatabaseUrl({ DATABASE_URL: url }));
-        return await database.withSession(work).finally(async () => await database.close());
+        try {
+          return await database.withSession(work);
+        } finally {
+          await database.close();
+        }
       };
       const url = `${place.url}?schema=${encodeURIComponent(path)}`;
       try {
