@@ -128,6 +128,14 @@ export const commands: readonly CommandDefinition[] = [
     load: () => import("./commands/current.ts"),
   },
   {
+    name: "status",
+    summary: "show files and database side by side",
+    description:
+      "Heads, versions, what is pending, what was applied and has no file, what was edited since, INVALID indexes, unfinished transaction: none revisions. It changes nothing and exits with 0 whatever it finds; `check` is for CI.",
+    examples: ["wellhead status", "wellhead status --json"],
+    load: () => import("./commands/status.ts"),
+  },
+  {
     name: "heads",
     summary: "show the revisions that nothing revises",
     options: [

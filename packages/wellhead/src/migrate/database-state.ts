@@ -20,7 +20,7 @@ export interface DatabaseState {
   readonly versions: readonly string[];
   /** The longest id the version table holds, in characters; Infinity for a column without a limit. */
   readonly versionLength: number;
-  /** For each revision whose last entry in the ledger is an upgrade, the checksum of that time. */
+  /** For each revision whose last entry in the ledger is a finished upgrade (or accepts an edit), the checksum of that time. */
   readonly checksums: ReadonlyMap<string, string>;
   /** Why nothing can be written, if so. */
   readonly readOnly: "standby" | "setting" | undefined;
@@ -93,7 +93,7 @@ SELECT current_database()::text AS database, schema,
   pg_is_in_recovery() AS in_recovery,
   current_setting('transaction_read_only') = 'on' AS read_only,
   ARRAY(SELECT word FROM ts_stat(CASE WHEN version IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[version_num::text]) FROM %s', version::regclass) END)) AS versions,
-  ARRAY(SELECT word FROM ts_stat(CASE WHEN ledger IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[revision || '' '' || checksum]) FROM (SELECT DISTINCT ON (revision) revision, direction, checksum FROM %s ORDER BY revision, id DESC) AS newest WHERE direction = ''upgrade'' AND checksum IS NOT NULL', ledger::regclass) END)) AS ledger
+  ARRAY(SELECT word FROM ts_stat(CASE WHEN ledger IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[revision || '' '' || checksum]) FROM (SELECT DISTINCT ON (revision) revision, direction, checksum, finished_at FROM %s ORDER BY revision, id DESC) AS newest WHERE direction IN (''upgrade'', ''accept'') AND checksum IS NOT NULL AND finished_at IS NOT NULL', ledger::regclass) END)) AS ledger
 FROM ledger`;
 }
 

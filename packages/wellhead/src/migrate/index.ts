@@ -15,6 +15,13 @@ export { offlineSql, offlineStampSql, runningLine, type OfflineSqlOptions } from
 export type { DatabaseOptions, FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
 export { stepInfos } from "./run.ts";
 export { stamp, type StampOptions, type StampResult } from "./stamp.ts";
+export {
+  readStatus,
+  statusWithoutDatabase,
+  type Status,
+  type StatusOptions,
+  type UnfinishedRevision,
+} from "./status.ts";
 export { upgrade, type UpgradeOptions } from "./upgrade.ts";
 export type { VersionTableOptions } from "./version-table.ts";
 export { migrationTarget, withDatabase } from "./with-database.ts";

@@ -3,7 +3,8 @@ import { qualified, quoteLiteral } from "./version-table.ts";
 /** Our own table beside the version table: what ran, when, how long, with which checksum. */
 export const LEDGER_TABLE = "wellhead_ledger";
 
-export type LedgerDirection = "upgrade" | "downgrade" | "stamp";
+/** What a line records: a step, a version that was set and not run, or an edited revision's new checksum. */
+export type LedgerDirection = "upgrade" | "downgrade" | "stamp" | "accept";
 
 /** One line of the ledger, as a step writes it. */
 export interface LedgerEntry {
@@ -25,7 +26,7 @@ export function createLedger(schema: string): string {
     `CREATE TABLE IF NOT EXISTS ${qualified(schema, LEDGER_TABLE)} (` +
     "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, " +
     "revision text NOT NULL, " +
-    "direction text NOT NULL CHECK (direction IN ('upgrade', 'downgrade', 'stamp')), " +
+    "direction text NOT NULL CHECK (direction IN ('upgrade', 'downgrade', 'stamp', 'accept')), " +
     "checksum text, " +
     "statements_done integer, " +
     "started_at timestamptz NOT NULL, " +

@@ -53,7 +53,7 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
         if (tooLong !== undefined) {
           throw new VersionTooLongError(tooLong, state.versionLength, migrations.graph.get(tooLong).path);
         }
-        await writeStamp(session, state, from, after, options.applicationName ?? "wellhead");
+        await writeStamp(session, state, { from, after, purge }, options.applicationName ?? "wellhead");
         await session.run("COMMIT");
         return { from: from.toSorted(), to: after.toSorted(), steps };
       } catch (error) {
@@ -67,12 +67,16 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
 async function writeStamp(
   session: Session,
   state: DatabaseState,
-  from: readonly string[],
-  to: readonly string[],
+  {
+    from,
+    after,
+    purge,
+  }: { readonly from: readonly string[]; readonly after: readonly string[]; readonly purge: boolean },
   applicationName: string,
 ): Promise<void> {
-  const entries = to
-    .filter((id) => !from.includes(id))
+  // A purge sets every row anew, also one that was there before.
+  const entries = after
+    .filter((id) => purge || !from.includes(id))
     .map((revision) =>
       insertLedgerEntry(state.schema, {
         revision,
@@ -85,7 +89,7 @@ async function writeStamp(
       }),
     );
   const relation = qualified(state.schema, state.versionTable);
-  const rows = versionRowChanges(from, to).map((change) => versionRowStatement(relation, change));
+  const rows = versionRowChanges(from, after).map((change) => versionRowStatement(relation, change));
   const statements = [...rows, ...entries];
   if (statements.length > 0) await session.run(statements.join(";\n"));
 }
