@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeEverywhere, type LineageDatabase } from "./databases.ts";
 import { loadDump } from "./service-tables.ts";
-import { describeUsers, expectUsersTable, readUsers } from "./users-table.ts";
+import { describeUsers, expectUsersTable, readUsers, tableExists } from "./users-table.ts";
 
 /** Addresses as the old service kept them, and what makes each of them known to the new one. */
 const addresses = {
@@ -80,6 +80,18 @@ describeEverywhere("addresses of the old table", (lineage) => {
         "1 in all: anna@bücher.example (id 4), anna@xn--bcher-kva.example (id 5).",
       );
     });
+  });
+
+  test("that two users hold stop before anything is renamed, with one transaction a revision too", async () => {
+    await loadDump(session, "twoHeads");
+    await addUser(lineage, "User2@Example.org");
+    const before = await describeUsers(session, '"user"');
+
+    await expect(lineage.upgrade("heads", "each")).rejects.toThrow("User2@Example.org (id 4)");
+
+    expect(await lineage.versions()).toEqual(["mrg_20250812_single_head"]);
+    expect(await describeUsers(session, '"user"')).toEqual(before);
+    expect(await tableExists(session, "users")).toBe(false);
   });
 
   test("that are one again after somebody has chosen let the upgrade through", async () => {

@@ -21,7 +21,7 @@ export const migrations: string = fileURLToPath(new URL("../../backend/migration
 /** A database of the test's own that is empty at the start of each test. */
 export interface LineageDatabase {
   readonly session: Session;
-  upgrade(target?: string): Promise<MigrateResult>;
+  upgrade(target?: string, transaction?: "all" | "each"): Promise<MigrateResult>;
   downgrade(target: string): Promise<MigrateResult>;
   versions(): Promise<readonly string[]>;
   /** Lets another process have the database for as long as `work` lasts: the embedded one serves only one. */
@@ -75,7 +75,8 @@ function openForTests(create: () => Promise<Place>): LineageDatabase {
   };
   return {
     session,
-    upgrade: async (target = "heads") => await upgrade({ database, migrations, target }),
+    upgrade: async (target = "heads", transaction = "all") =>
+      await upgrade({ database, migrations, target, transaction }),
     downgrade: async (target) => await downgrade({ database, migrations, target }),
     versions: async () => {
       const rows = await session.query<{ version_num: string }>(
