@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { embeddedDatabase, type OwnDatabase } from "./support/databases.ts";
+import { anyDatabase, type OwnDatabase } from "./support/databases.ts";
 import { newEmail, PASSWORD } from "./support/requests.ts";
 import { serveApp, type ServedApp } from "./support/served-app.ts";
 
@@ -9,7 +9,7 @@ let own: OwnDatabase;
 let app: ServedApp;
 
 beforeAll(async () => {
-  own = await embeddedDatabase();
+  own = await anyDatabase();
   app = await serveApp(own.url);
 });
 afterAll(async () => {

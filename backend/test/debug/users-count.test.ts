@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import type { AppOptions } from "../../app.ts";
-import { embeddedDatabase } from "../support/databases.ts";
+import { anyDatabase } from "../support/databases.ts";
 import { ask, countUsers, register } from "../support/requests.ts";
 import { serveApp, type ServedApp } from "../support/served-app.ts";
 
 async function withApp(debug: AppOptions["debug"], work: (app: ServedApp) => Promise<void>): Promise<void> {
-  const own = await embeddedDatabase();
+  const own = await anyDatabase();
   const app = await serveApp(own.url, { debug });
   try {
     await work(app);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { embeddedDatabase, type OwnDatabase } from "../support/databases.ts";
+import { anyDatabase, type OwnDatabase } from "../support/databases.ts";
 import { PASSWORD, postJson } from "../support/requests.ts";
 import { serveApp, type ServedApp } from "../support/served-app.ts";
 
@@ -13,7 +13,7 @@ let own: OwnDatabase;
 let app: ServedApp;
 
 beforeAll(async () => {
-  own = await embeddedDatabase();
+  own = await anyDatabase();
   app = await serveApp(own.url);
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { embeddedDatabase, type OwnDatabase } from "../support/databases.ts";
+import { anyDatabase, type OwnDatabase } from "../support/databases.ts";
 import { ask, newEmail, register } from "../support/requests.ts";
 import { serveApp, type ServedApp, type ServedAppOptions } from "../support/served-app.ts";
 
@@ -8,7 +8,7 @@ let own: OwnDatabase;
 let app: ServedApp;
 
 beforeEach(async () => {
-  own = await embeddedDatabase();
+  own = await anyDatabase();
 });
 afterEach(async () => {
   await app.close();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { embeddedDatabase, type OwnDatabase } from "../support/databases.ts";
+import { anyDatabase, type OwnDatabase } from "../support/databases.ts";
 import { ask, countUsers, newEmail, PASSWORD, postJson, register } from "../support/requests.ts";
 import { serveApp, type ServedApp } from "../support/served-app.ts";
 
@@ -8,7 +8,7 @@ let own: OwnDatabase;
 let app: ServedApp;
 
 beforeAll(async () => {
-  own = await embeddedDatabase();
+  own = await anyDatabase();
   app = await serveApp(own.url);
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { embeddedDatabase, type OwnDatabase } from "../support/databases.ts";
+import { anyDatabase, type OwnDatabase } from "../support/databases.ts";
 import { ask } from "../support/requests.ts";
 import { serveApp, type ServedApp } from "../support/served-app.ts";
 
@@ -10,7 +10,7 @@ let own: OwnDatabase;
 let app: ServedApp;
 
 beforeAll(async () => {
-  own = await embeddedDatabase();
+  own = await anyDatabase();
   app = await serveApp(own.url);
 });
 afterAll(async () => {

@@ -9,7 +9,7 @@ import {
   startPostgres,
 } from "../../../test/support/test-database.ts";
 import { startBackend } from "../support/backend-process.ts";
-import { embeddedDatabase } from "../support/databases.ts";
+import { anyDatabase } from "../support/databases.ts";
 
 /** A port on which nobody listens. */
 async function closedPort(): Promise<number> {
@@ -75,7 +75,7 @@ describe("a start that cannot be", () => {
   });
 
   test("tells that the port is in use", async () => {
-    const own = await embeddedDatabase();
+    const own = await anyDatabase();
     const other = createServer().listen(0);
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { startBackend } from "../support/backend-process.ts";
-import { describeOnDatabases } from "../support/databases.ts";
+import { anyDatabase, describeOnDatabases } from "../support/databases.ts";
 import { ask, countUsers, newEmail, register } from "../support/requests.ts";
 
 describeOnDatabases("the server", (create) => {
@@ -36,33 +36,33 @@ describeOnDatabases("the server", (create) => {
       await own.remove();
     }
   });
+});
 
-  test("upgrades to an id when it is told to, and is ready when it stands there", async () => {
-    const own = await create();
-    try {
-      const server = startBackend({ DATABASE_URL: own.url }, ["--upgrade", "mrg_20250812_single_head"]);
-      const url = await server.url();
-      expect(server.stdout()).toContain("Upgrading to mrg_20250812_single_head\n");
-      expect(await ask(`${url}/readyz`)).toMatchObject({ status: 200, body: { checks: { revision: "ok" } } });
-      server.kill("SIGTERM");
-      expect(await server.ended).toBe(0);
-    } finally {
-      await own.remove();
-    }
-  });
+test("upgrades to an id when it is told to, and is ready when it stands there", async () => {
+  const own = await anyDatabase();
+  try {
+    const server = startBackend({ DATABASE_URL: own.url }, ["--upgrade", "mrg_20250812_single_head"]);
+    const url = await server.url();
+    expect(server.stdout()).toContain("Upgrading to mrg_20250812_single_head\n");
+    expect(await ask(`${url}/readyz`)).toMatchObject({ status: 200, body: { checks: { revision: "ok" } } });
+    server.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+  } finally {
+    await own.remove();
+  }
+});
 
-  test("without --upgrade it migrates nothing and says on /readyz what is missing", async () => {
-    const own = await create();
-    try {
-      const server = startBackend({ DATABASE_URL: own.url }, []);
-      const url = await server.url();
-      expect(server.stdout()).not.toContain("upgrade");
-      expect(await ask(`${url}/readyz`)).toMatchObject({
-        status: 503,
-        body: { checks: { revision: "behind" } },
-      });
-    } finally {
-      await own.remove();
-    }
-  });
+test("without --upgrade it migrates nothing and says on /readyz what is missing", async () => {
+  const own = await anyDatabase();
+  try {
+    const server = startBackend({ DATABASE_URL: own.url }, []);
+    const url = await server.url();
+    expect(server.stdout()).not.toContain("upgrade");
+    expect(await ask(`${url}/readyz`)).toMatchObject({
+      status: 503,
+      body: { checks: { revision: "behind" } },
+    });
+  } finally {
+    await own.remove();
+  }
 });

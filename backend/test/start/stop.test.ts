@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { expect, test } from "vitest";
 
 import { startBackend } from "../support/backend-process.ts";
-import { embeddedDatabase } from "../support/databases.ts";
+import { anyDatabase, embeddedDatabase } from "../support/databases.ts";
 import { newEmail, PASSWORD } from "../support/requests.ts";
 
 /** A registration whose last byte is still to come. */
@@ -54,7 +54,7 @@ test("a request that is under way is finished, and the port takes no other", asy
 });
 
 test("with SHUTDOWN_DELAY the port stays open for a while, and /readyz says 503 on it", async () => {
-  const own = await embeddedDatabase();
+  const own = await anyDatabase();
   try {
     const server = startBackend({ DATABASE_URL: own.url, SHUTDOWN_DELAY: "1" });
     const url = await server.url();
@@ -69,7 +69,7 @@ test("with SHUTDOWN_DELAY the port stays open for a while, and /readyz says 503 
 });
 
 test("a client that never finishes keeps the process for less than 10 seconds", async () => {
-  const own = await embeddedDatabase();
+  const own = await anyDatabase();
   try {
     const server = startBackend({ DATABASE_URL: own.url });
     const { answer } = await almostSent(await server.url());

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { describe } from "vitest";
-import { createTestDatabase, describeOnPostgres } from "../../../test/support/test-database.ts";
+import { createTestDatabase, describeOnPostgres, testServers } from "../../../test/support/test-database.ts";
 
 /** A database of a test's own, empty. */
 export interface OwnDatabase {
@@ -18,11 +18,18 @@ export function describeOnDatabases(
 ): void {
   describe(`${title} (embedded)`, () => define(embeddedDatabase));
   describeOnPostgres(title, (server) => {
-    define(async () => {
-      const database = await createTestDatabase(server);
-      return { url: database.url, remove: async () => await database.close() };
-    });
+    define(async () => await ownDatabase(server));
   });
+}
+
+/** For tests to which all databases are alike: the quickest at hand. */
+export async function anyDatabase(): Promise<OwnDatabase> {
+  return testServers.length > 0 ? await ownDatabase() : await embeddedDatabase();
+}
+
+async function ownDatabase(server?: (typeof testServers)[number]): Promise<OwnDatabase> {
+  const database = await createTestDatabase(server);
+  return { url: database.url, remove: async () => await database.close() };
 }
 
 /** An embedded Postgres in a folder that is not there yet. */

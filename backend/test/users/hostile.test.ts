@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { embeddedDatabase, type OwnDatabase } from "../support/databases.ts";
+import { anyDatabase, type OwnDatabase } from "../support/databases.ts";
 import { countUsers, PASSWORD, postJson } from "../support/requests.ts";
 import { serveApp, type ServedApp } from "../support/served-app.ts";
 import { parseEmail } from "../../users/email.ts";
@@ -13,7 +13,7 @@ const text = fc.oneof(
   fc.string({ unit: "grapheme" }),
   fc.emailAddress(),
   fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
-  fc.stringMatching(/^[a-zA-Z.@ \u0000\u00df\u0130\u212a\ufb01-]{0,30}$/),
+  fc.string({ unit: fc.constantFrom(..."abcXYZ.@@ -\0ßİKﬁ"), maxLength: 30 }),
 );
 const anything = fc.oneof(text, fc.jsonValue());
 
@@ -44,7 +44,7 @@ let own: OwnDatabase;
 let app: ServedApp;
 
 beforeAll(async () => {
-  own = await embeddedDatabase();
+  own = await anyDatabase();
   app = await serveApp(own.url);
 });
 afterAll(async () => {
