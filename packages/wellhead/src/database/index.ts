@@ -18,6 +18,13 @@ export {
 } from "./connect-errors.ts";
 export type { RetryEvent } from "./connect-retry.ts";
 export {
+  EmbeddedFailedError,
+  EmbeddedFolderError,
+  EmbeddedInUseError,
+  EmbeddedVersionError,
+  type FolderHolder,
+} from "./embedded/errors.ts";
+export {
   ConnectionLostError,
   DatabaseClosedError,
   NestedSessionError,

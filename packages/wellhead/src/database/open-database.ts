@@ -27,7 +27,7 @@ export interface OpenDatabaseOptions {
  *
  * @throws {ConnectError} `E_DB_CONNECT_…`: what is wrong, for how long it was tried, and what to do
  * @throws {UnsupportedDialectError} `E_DB_UNSUPPORTED_DIALECT` for SQLite
- * @throws {EmbeddedInUseError} `E_DB_EMBEDDED_IN_USE`
+ * @throws {EmbeddedInUseError} `E_DB_EMBEDDED_IN_USE`; further `E_DB_EMBEDDED_…` for a folder that will not do
  *
  * @example
  * const database = await openDatabase(parseDatabaseUrl(process.env));
@@ -55,8 +55,13 @@ export async function openDatabase(
         env: options.env ?? process.env,
       });
     }
-    case "pglite":
-      throw new Error("not yet");
+    case "pglite": {
+      const { openPgliteDatabase } = await import("./embedded/pglite-database.ts");
+      return await openPgliteDatabase(target, {
+        baseFolder: options.baseFolder ?? process.cwd(),
+        applicationName: options.applicationName ?? "wellhead",
+      });
+    }
     case "sqlite":
       throw new UnsupportedDialectError(target.display);
     default:

@@ -6,8 +6,8 @@ export interface SessionPoolOptions {
   readonly open: () => Promise<PgConnection>;
   /** How many connections may be open at once. */
   readonly maxSessions: number;
-  /** How long an unused connection stays open, in milliseconds; default 30,000. Networks forget connections that are silent for long. */
-  readonly idleTimeoutMs?: number;
+  /** How long an unused connection stays open, in milliseconds; default 30,000, because networks forget connections that are silent for long. */
+  readonly idleTimeoutMs?: number | "never";
 }
 
 /**
@@ -17,7 +17,7 @@ export interface SessionPoolOptions {
 export class SessionPool {
   readonly maxSessions: number;
   readonly #open: () => Promise<PgConnection>;
-  readonly #idleTimeoutMs: number;
+  readonly #idleTimeoutMs: number | "never";
   /** The one used last comes first, so that the others can time out. */
   readonly #idle: IdleConnection[] = [];
   readonly #waiting: PromiseWithResolvers<PgConnection>[] = [];
@@ -90,13 +90,17 @@ export class SessionPool {
 
   #keep(connection: PgConnection): void {
     if (connection.isLost) return;
-    const timer = setTimeout(() => {
+    this.#idle.push({ connection, timer: this.#endLater(connection) });
+    connection.whenLost(() => this.#forget(connection));
+  }
+
+  #endLater(connection: PgConnection): NodeJS.Timeout | undefined {
+    if (this.#idleTimeoutMs === "never") return undefined;
+    const end = () => {
       this.#forget(connection);
       void connection.end();
-    }, this.#idleTimeoutMs);
-    timer.unref();
-    this.#idle.push({ connection, timer });
-    connection.whenLost(() => this.#forget(connection));
+    };
+    return setTimeout(end, this.#idleTimeoutMs).unref();
   }
 
   #forget(connection: PgConnection): void {
@@ -114,5 +118,5 @@ export class SessionPool {
 
 interface IdleConnection {
   readonly connection: PgConnection;
-  readonly timer: NodeJS.Timeout;
+  readonly timer: NodeJS.Timeout | undefined;
 }
