@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeEverywhere, type LineageDatabase } from "./databases.ts";
+import { describeEverywhere, type LineageDatabase, type Session } from "./databases.ts";
 import { loadBaselineLine, loadDump, stampByHand } from "./service-tables.ts";
 import { expectUsersTable, readUsers, tableExists, type UserRow } from "./users-table.ts";
 
@@ -28,28 +28,59 @@ const versionSets: readonly (readonly string[])[] = [
   ["a1b2c3d4fullnam3", "e3bffa2a4321"],
 ];
 
-const starts = {
-  "no tables": async () => {},
-  "the tables of 0001_init": async ({ session }: LineageDatabase) => await loadDump(session, "initial"),
-  "the tables of the two heads": async ({ session }: LineageDatabase) => await loadDump(session, "twoHeads"),
-  "the baseline's tables": async ({ session }: LineageDatabase) =>
-    await loadBaselineLine(session, "2c131f530702"),
-  "the tables of cae03aeba4e5": async ({ session }: LineageDatabase) =>
-    await loadBaselineLine(session, "cae03aeba4e5"),
-  "the tables of cf36412b4ea9": async ({ session }: LineageDatabase) =>
-    await loadBaselineLine(session, "cf36412b4ea9"),
-  "the tables of 4f6d2a1b7ac9": async ({ session }: LineageDatabase) =>
-    await loadBaselineLine(session, "4f6d2a1b7ac9"),
-} as const;
+const fromCreatedAt = new Set(["4f6d2a1b7ac9", "e3bffa2a4321", "mrg_20250812_single_head"]);
+
+interface Start {
+  readonly title: string;
+  readonly load: (session: Session) => Promise<void>;
+  /** The versions it is tried at: all that can be stamped or, of a step of the baseline's line, where Alembic left it. */
+  readonly at: readonly (readonly string[])[];
+}
+
+const starts: readonly Start[] = [
+  { title: "no tables", load: async () => {}, at: versionSets },
+  {
+    title: "the tables of 0001_init",
+    load: async (session) => await loadDump(session, "initial"),
+    at: versionSets,
+  },
+  {
+    title: "the tables of the two heads",
+    load: async (session) => await loadDump(session, "twoHeads"),
+    at: versionSets,
+  },
+  {
+    title: "the baseline's tables",
+    load: async (session) => await loadBaselineLine(session, "2c131f530702"),
+    at: versionSets,
+  },
+  {
+    title: "the tables of cae03aeba4e5",
+    load: async (session) => await loadBaselineLine(session, "cae03aeba4e5"),
+    at: versionSets.filter((versions) => versions.includes("cae03aeba4e5")),
+  },
+  {
+    title: "the tables of cf36412b4ea9",
+    load: async (session) => await loadBaselineLine(session, "cf36412b4ea9"),
+    at: versionSets.filter((versions) =>
+      ["cf36412b4ea9", "a1b2c3d4fullnam3"].includes(versions.at(-1) ?? ""),
+    ),
+  },
+  {
+    title: "the tables of 4f6d2a1b7ac9",
+    load: async (session) => await loadBaselineLine(session, "4f6d2a1b7ac9"),
+    at: versionSets.filter((versions) => versions.some((version) => fromCreatedAt.has(version))),
+  },
+];
 
 describeEverywhere("upgrade heads ends in the same users table", (lineage) => {
   const { session } = lineage;
 
-  for (const [start, load] of Object.entries(starts)) {
-    test.each(versionSets.map((versions) => ({ at: versions.join(" and ") || "no version", versions })))(
+  for (const { title: start, load, at } of starts) {
+    test.each(at.map((versions) => ({ at: versions.join(" and ") || "no version", versions })))(
       `from ${start}, at $at`,
       async ({ versions }) => {
-        await load(lineage);
+        await load(session);
         await stampByHand(session, versions);
         const before = await usersBefore(lineage);
         expect(before).toHaveLength(start === "no tables" ? 0 : 3);
@@ -64,7 +95,7 @@ describeEverywhere("upgrade heads ends in the same users table", (lineage) => {
     );
 
     test(`from ${start}, without a version table`, async () => {
-      await load(lineage);
+      await load(session);
       await session.run("DROP TABLE IF EXISTS alembic_version");
       const before = await usersBefore(lineage);
 
