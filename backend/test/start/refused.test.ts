@@ -9,7 +9,8 @@ import {
   startPostgres,
 } from "../../../test/support/test-database.ts";
 import { startBackend } from "../support/backend-process.ts";
-import { anyDatabase } from "../support/databases.ts";
+import { anyDatabase, embeddedDatabase } from "../support/databases.ts";
+import { register } from "../support/requests.ts";
 
 /** A port on which nobody listens. */
 async function closedPort(): Promise<number> {
@@ -40,6 +41,24 @@ describe("a database that does not answer", () => {
     server.kill("SIGTERM");
     expect(await server.ended).toBe(0);
     expect(server.stdout()).not.toContain("FAILED");
+  });
+});
+
+describe("an embedded Postgres that another process has open", () => {
+  test("is refused to the second, and goes on serving the first", async () => {
+    const own = await embeddedDatabase();
+    try {
+      const first = startBackend({ DATABASE_URL: own.url });
+      const url = await first.url();
+      const second = startBackend({ DATABASE_URL: own.url, DB_CONNECT_TIMEOUT: "1" });
+      expect(await second.ended).toBe(1);
+      expect(second.stdout()).toMatch(
+        /^DB INIT \| mode=EMBEDDED_PGLITE .*\n(.*\n)*DB connectivity FAILED \| .* \| hint: .*\n$/,
+      );
+      expect((await register(url)).status).toBe(201);
+    } finally {
+      await own.remove();
+    }
   });
 });
 

@@ -17,6 +17,10 @@ describeOnDatabases("registration", (create) => {
     await own.remove();
   });
 
+  async function run(script: string): Promise<void> {
+    await app.database.withSession(async (session) => await session.run(script));
+  }
+
   /** The rows as they lie in the table. */
   async function rows(email: string) {
     return await app.database.withSession(
@@ -72,6 +76,20 @@ describeOnDatabases("registration", (create) => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(5);
     expect(await countUsers(app.url)).toBe(before + 1);
+  });
+
+  test("there is no 201 when COMMIT fails", async () => {
+    const before = await countUsers(app.url);
+    await run(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$;
+      CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON users
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    const email = newEmail();
+    const refused = await register(app.url, { email });
+    await run("DROP TRIGGER at_commit ON users; DROP FUNCTION refuse()");
+    expect(refused).toMatchObject({ status: 500, body: { detail: "Internal Server Error" } });
+    expect(await countUsers(app.url)).toBe(before);
+    expect((await register(app.url, { email })).status).toBe(201);
   });
 
   test("each 201 is counted at once", async () => {
