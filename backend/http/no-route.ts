@@ -7,8 +7,7 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 export function answerNoRoute(app: OpenAPIHono): NotFoundHandler {
   return (c) => {
     const allowed = allowedMethods(app, c.req.path);
-    // A route that says of itself that it is not there comes here too.
-    if (allowed.length === 0 || allowed.includes(c.req.method)) return c.json({ detail: "Not Found" }, 404);
+    if (allowed.length === 0) return c.json({ detail: "Not Found" }, 404);
     return c.json({ detail: "Method Not Allowed" }, 405, { Allow: allowed.join(", ") });
   };
 }

@@ -57,6 +57,7 @@ describe("GET /debug/users_count", () => {
           ),
       );
       for (const answer of await Promise.all(answers)) expect(answer).toMatchObject(NOT_FOUND);
+      expect(await ask(`${url}/debug/users_count`, { method: "POST" })).toMatchObject(NOT_FOUND);
       const headers = { Authorization: "Bearer s3cret" };
       expect(await ask(`${url}/debug/users_count`, { headers })).toMatchObject({
         status: 200,
