@@ -122,11 +122,12 @@ export class MigrationFailedError extends WellheadError implements MigrationFail
 
 function failureHint(failure: MigrationFailure): string {
   const stands = failure.versions.length === 0 ? "at no version" : `at ${failure.versions.join(", ")}`;
-  const postgres = failure.postgresHint === undefined ? "" : `${failure.postgresHint} `;
+  // A revision that raises an error with a hint of its own knows the way out better than we do.
+  const advice = failure.postgresHint?.replace(/\.?$/, ".") ?? "Mend the file and run again.";
   if (failure.statementsDone !== undefined) {
-    return `${postgres}It runs outside a transaction: ${failure.statementsDone} of its statements are done. Mend the failing one and run again; it goes on there.`;
+    return `${advice} It runs outside a transaction: ${failure.statementsDone} of its statements are done, and the next run goes on there.`;
   }
-  return `${postgres}Its transaction was rolled back; the database stands ${stands}. Mend the file and run again.`;
+  return `Its transaction was rolled back; the database stands ${stands}. ${advice}`;
 }
 
 function shortened(statement: string): string {
