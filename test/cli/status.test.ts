@@ -3,11 +3,10 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { connectedDatabase } from "../support/connected-database.ts";
+import { cliProject } from "../support/cli-project.ts";
 import { migrationsFolder, temporaryFolder, writeRevision } from "../support/migrations-folder.ts";
-import { runCli, type CliResult } from "../support/run-cli.ts";
+import { runCli } from "../support/run-cli.ts";
 import { describeOnPostgres } from "../support/test-database.ts";
-import type { SharedServer } from "../support/postgres-servers.ts";
 
 const revisions = [
   { id: "aa11", upgrade: "CREATE TABLE t (id int);" },
@@ -17,7 +16,7 @@ const revisions = [
 
 describeOnPostgres("wellhead status", (server) => {
   test("shows both sides and what is pending", async () => {
-    const { wellhead } = await project(server);
+    const { wellhead } = await cliProject(server, ...revisions);
     await wellhead("upgrade", "bb22");
     const result = await wellhead("status");
     expect(result.exitCode).toBe(0);
@@ -36,7 +35,7 @@ describeOnPostgres("wellhead status", (server) => {
   });
 
   test("explains an unknown version and an edited revision, each with its ways out, and exits with 0", async () => {
-    const { wellhead, folder } = await project(server);
+    const { wellhead, folder } = await cliProject(server, ...revisions);
     await wellhead("upgrade");
     rmSync(join(folder, "cc33.sql"));
     writeRevision(folder, { id: "bb22", revises: "aa11", upgrade: "ALTER TABLE t ADD b bigint;" });
@@ -63,18 +62,3 @@ describe("wellhead status without a server", () => {
     expect(result.stdout).toBe("heads:    none: there is no revision\nversions: base\npending:  nothing\n");
   });
 });
-
-interface Project {
-  readonly folder: string;
-  readonly wellhead: (...argv: string[]) => Promise<CliResult>;
-}
-
-async function project(server: SharedServer): Promise<Project> {
-  const folder = migrationsFolder(...revisions);
-  const { url } = await connectedDatabase(server);
-  return {
-    folder,
-    wellhead: async (...argv) =>
-      await runCli([...argv, "--dir", "."], { cwd: folder, env: { DATABASE_URL: url } }),
-  };
-}

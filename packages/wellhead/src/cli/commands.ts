@@ -136,6 +136,18 @@ export const commands: readonly CommandDefinition[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    name: "ledger",
+    summary: "list what ran when, or accept an edited revision",
+    description:
+      "`ledger` lists every step oldest first: when, direction, revision, how long, whether its text is still the one that ran, who, and with which version. `ledger accept` takes the new text of an edited revision for the applied one: it records its checksum and runs nothing.",
+    arguments: [
+      { name: "[action]", summary: "accept" },
+      { name: "[revisions...]", summary: "the edited revisions to accept" },
+    ],
+    examples: ["wellhead ledger", "wellhead ledger --json", "wellhead ledger accept 3f2a91bc"],
+    load: () => import("./commands/ledger.ts"),
+  },
+  {
     name: "heads",
     summary: "show the revisions that nothing revises",
     options: [

@@ -16,3 +16,14 @@ export function versionList(versions: readonly string[]): string {
 export function revisionsAmong(resolved: readonly (string | null)[]): string[] {
   return resolved.filter((id): id is string => id !== null && id !== "base");
 }
+
+/** Rows of cells as lines, each column as wide as its widest cell. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,9 +1,12 @@
+export { acceptEdited, type AcceptEditedOptions, type AcceptEditedResult } from "./accept-edited.ts";
 export { downgrade, type DowngradeOptions } from "./downgrade.ts";
 export { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
 export { editedRevisions } from "./edited.ts";
 export * from "./errors.ts";
 export type { Blocker } from "./blockers.ts";
 export type { EditedRevision, MigrateEvent, StepInfo } from "./events.ts";
+export type { LedgerDirection } from "./ledger.ts";
+export { readLedger, type ChecksumState, type LedgerLine } from "./ledger-lines.ts";
 export type { LockHolder } from "./lock.ts";
 export {
   loadMigrations,
@@ -24,4 +27,5 @@ export {
 } from "./status.ts";
 export { upgrade, type UpgradeOptions } from "./upgrade.ts";
 export type { VersionTableOptions } from "./version-table.ts";
+export * from "./versions-errors.ts";
 export { migrationTarget, withDatabase } from "./with-database.ts";

@@ -3,6 +3,9 @@ import type { Session } from "../database/index.ts";
 import type { DatabaseState } from "./database-state.ts";
 import { LockTimeoutError } from "./errors.ts";
 import type { MigrateEvent } from "./events.ts";
+import type { MigrateOptions } from "./options.ts";
+import { withRetries } from "./retry.ts";
+import { transactionSettings } from "./settings.ts";
 import { quoteLiteral } from "./version-table.ts";
 
 const DEFAULT_WAIT_MS = 300_000;
@@ -53,6 +56,30 @@ export async function beginLocked(
     await sleep(pollMs + Math.random() * pollMs);
     pollMs = Math.min(pollMs * 2, SLOWEST_POLL_MS);
   }
+}
+
+/** Runs `work` in a transaction that holds the lock, and commits it; again while it fails with what another try can heal. */
+export async function inLock<T>(
+  session: Session,
+  state: DatabaseState,
+  options: MigrateOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const settings = transactionSettings(options);
+  const emit = options.onEvent ?? (() => undefined);
+  const attempt = async (): Promise<T> => {
+    await beginLocked(session, state, { ...options, settings }, emit);
+    try {
+      const result = await work();
+      await session.run("COMMIT");
+      return result;
+    } catch (error) {
+      // The first failure is the one to tell; a connection that is gone has rolled back by itself.
+      await session.run("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
+  };
+  return await withRetries(options, emit, attempt, () => []);
 }
 
 /**

@@ -12,8 +12,20 @@ export function pendingRevisions(graph: RevisionGraph, applied: readonly string[
   return graph.planUpgrade({ from, to: "heads" }).map((step) => step.revision);
 }
 
+/**
+ * From which revisions on something is pending: the versions. What a version that no file declares stands on cannot be
+ * told from the files, so then what the ledger has recorded counts too.
+ */
+export function appliedRevisions(
+  graph: RevisionGraph,
+  versions: readonly string[],
+  recorded: readonly string[],
+): readonly string[] {
+  return versions.every((id) => graph.has(id)) ? versions : [...versions, ...recorded];
+}
+
 /** These and everything they revise or depend on. */
-export function withAncestors(graph: RevisionGraph, ids: readonly string[]): ReadonlySet<string> {
+function withAncestors(graph: RevisionGraph, ids: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   const left = [...ids];
   for (let id = left.pop(); id !== undefined; id = left.pop()) {

@@ -5,10 +5,9 @@ import { WELLHEAD_VERSION } from "../version.ts";
 import { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
 import { VersionTooLongError } from "./errors.ts";
 import { insertLedgerEntry } from "./ledger.ts";
-import { beginLocked } from "./lock.ts";
+import { inLock } from "./lock.ts";
 import { loadMigrations } from "./migrations.ts";
 import type { MigrateOptions } from "./options.ts";
-import { transactionSettings } from "./settings.ts";
 import { createTables, readVersions } from "./tables.ts";
 import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
 import { withDatabase } from "./with-database.ts";
@@ -38,13 +37,7 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
     return await database.withSession(async (session) => {
       const seen = await readDatabaseState(session, options);
       assertWritable(seen);
-      await beginLocked(
-        session,
-        seen,
-        { ...options, settings: transactionSettings(options) },
-        options.onEvent ?? (() => undefined),
-      );
-      try {
+      return await inLock(session, seen, options, async () => {
         const { state } = await createTables(session, seen, options);
         const from = await readVersions(session, state);
         const steps = migrations.graph.planStamp({ from, to, purge });
@@ -54,12 +47,8 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
           throw new VersionTooLongError(tooLong, state.versionLength, migrations.graph.get(tooLong).path);
         }
         await writeStamp(session, state, { from, after, purge }, options.applicationName ?? "wellhead");
-        await session.run("COMMIT");
         return { from: from.toSorted(), to: after.toSorted(), steps };
-      } catch (error) {
-        await session.run("ROLLBACK").catch(() => undefined);
-        throw error;
-      }
+      });
     });
   });
 }

@@ -4,7 +4,7 @@ import { editedRevisions } from "./edited.ts";
 import { LEDGER_TABLE } from "./ledger.ts";
 import { loadMigrations, type Migrations, type MigrationsSource } from "./migrations.ts";
 import type { DatabaseOptions } from "./options.ts";
-import { pendingRevisions } from "./pending.ts";
+import { appliedRevisions, pendingRevisions } from "./pending.ts";
 import { qualified, type VersionTableOptions } from "./version-table.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -76,9 +76,7 @@ function compare(
   const { graph } = migrations;
   const { versions } = state;
   const recorded = ledger.filter((line) => line.isApplied).map((line) => line.revision);
-  const knowsAllVersions = versions.every((id) => graph.has(id));
-  // What an unknown version stands on cannot be told from the files, so the ledger has the word then.
-  const pending = pendingRevisions(graph, knowsAllVersions ? versions : [...versions, ...recorded]);
+  const pending = pendingRevisions(graph, appliedRevisions(graph, versions, recorded));
   return {
     heads: graph.heads(),
     versions,
