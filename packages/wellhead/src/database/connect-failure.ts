@@ -113,15 +113,19 @@ function networkFailure(error: unknown, endpoint: Endpoint, target: PgTarget): C
   }
   if (message.startsWith("Connection terminated")) return new ConnectionDroppedError(endpoint, error);
   if (/^SASL:.*password/.test(message)) return new PasswordError(endpoint, "wrong", error);
-  const tls = tlsProblem(code, message);
+  const tls = tlsProblem(error, code, message);
   if (tls === undefined) return new ConnectFailedError(endpoint, withoutPassword(message, target), error);
   return new TlsError(tls.problem, endpoint, tls.detail ?? target.sslmode, error);
 }
 
-function tlsProblem(code: string, message: string): { problem: TlsProblem; detail?: string } | undefined {
+function tlsProblem(
+  error: unknown,
+  code: string,
+  message: string,
+): { problem: TlsProblem; detail?: string } | undefined {
   if (message === NO_TLS) return { problem: "not-offered" };
   const problem = certificateProblems[code];
-  if (problem !== undefined) return { problem, detail: problem === "host-mismatch" ? names(message) : code };
+  if (problem !== undefined) return { problem, detail: problem === "host-mismatch" ? namesIn(error) : code };
   if (/^(CERT_|UNABLE_TO_|CRL_|INVALID_CA|PATH_LENGTH)/.test(code))
     return { problem: "not-verified", detail: code };
   if (/^(ERR_SSL|ERR_TLS|ERR_OSSL|EPROTO)/.test(code)) return { problem: "handshake", detail: code };
@@ -145,11 +149,11 @@ const certificateProblems: Readonly<Record<string, TlsProblem>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "host-mismatch",
 };
 
-/** The names in a certificate that is for another host, from Node's message about it. */
-function names(message: string): string {
-  const list = /(?:altnames|cert's list|altnames): (.*)$|is not in the cert's list: (.*)$/.exec(message);
-  const found = list?.[1] ?? list?.[2];
-  return found === undefined || found === "" ? "" : `: it holds ${found}`;
+/** The names in a certificate that is for another host. */
+function namesIn(error: unknown): string {
+  const { cert } = error as { readonly cert?: { readonly subjectaltname?: string } };
+  const names = cert?.subjectaltname?.replaceAll(/(DNS|IP Address):/g, "");
+  return names === undefined ? "" : `: it is for ${names}`;
 }
 
 /** The code and message; several addresses that all failed come as one AggregateError without a message. */
