@@ -50,7 +50,8 @@ function entriesOf(folder: string, options: FolderEntriesOptions, seen: Set<stri
   const real = realpathSync(folder);
   if (seen.has(real)) return [];
   seen.add(real);
-  const entries = children.flatMap((child) => entryOf(child, folder, options.cwd));
+  const inFolder = prefixesOf(folder, options.cwd);
+  const entries = children.flatMap((child) => entryOf(child, inFolder));
   if (!options.recursive) return entries;
   const inside = children.filter((child) => child.isDirectory() && child.name !== "__pycache__");
   return [...entries, ...inside.flatMap((child) => entriesOf(join(folder, child.name), options, seen))];
@@ -79,11 +80,22 @@ function listFolder(folder: string, shown: string): readonly Dirent[] {
   }
 }
 
-function entryOf(child: Dirent, folder: string, cwd: string): readonly FolderEntry[] {
+/** What stands in front of every name in a folder, absolute and as shown: a path is not worked out file by file. */
+interface FolderPrefixes {
+  readonly file: string;
+  readonly path: string;
+}
+
+function prefixesOf(folder: string, cwd: string): FolderPrefixes {
+  const file = join(folder, "x");
+  return { file: file.slice(0, -1), path: shownPath(file, cwd).slice(0, -1) };
+}
+
+function entryOf(child: Dirent, inFolder: FolderPrefixes): readonly FolderEntry[] {
   const language = languageOf(child.name);
   if (language === undefined) return [];
-  const file = join(folder, child.name);
-  const path = shownPath(file, cwd);
+  const file = inFolder.file + child.name;
+  const path = inFolder.path + child.name;
   if (!child.isFile()) checkLink(child, file, path);
   return [{ name: child.name, file, path, language }];
 }

@@ -74,9 +74,10 @@ function findMarkers(text: string, path: string): readonly Marker[] {
       throw unterminated(token, place());
     }
     if (token.kind === "line-comment") {
-      const direction = token.depth === 0 ? readMarker(text, token, place) : undefined;
+      if (token.depth > 0 || !mayConcernSections(text, token)) continue;
+      const direction = readMarker(text, token, place);
       if (direction === undefined) {
-        if (token.depth === 0 && isDowngradeProse(text, token)) suspect ??= place();
+        if (isDowngradeProse(text, token)) suspect ??= place();
         continue;
       }
       checkNotTwice(markers, direction, place());
@@ -96,6 +97,14 @@ function findMarkers(text: string, path: string): readonly Marker[] {
 }
 
 type CommentToken = Extract<SqlToken, { kind: "line-comment" }>;
+
+/** A quick look that most comments do not pass: each of the rules below begins with one of these. */
+const sectionWords =
+  /^--(?:[^A-Za-z]*(?:up|down)|\s*(?:[+]goose|[+]migrate|migrate\s*:|!|[A-Za-z]+\s*:?\s*$))/iu;
+
+function mayConcernSections(text: string, { start, end }: CommentToken): boolean {
+  return sectionWords.test(text.slice(start, end));
+}
 
 function readMarker(text: string, token: CommentToken, place: () => Place): Direction | undefined {
   const { lineStart } = linesAround(text, token);
