@@ -7,6 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # The Node that this workspace brings, where it is installed.
 PATH="$PWD/node_modules/.bin:$PATH"
 target="${ALEMBIC_UPGRADE_TARGET:-heads}"
+# Password hashes use as many of libuv's threads as there are cores; files and names need some beside them.
+export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-$(($(getconf _NPROCESSORS_ONLN) + 4))}"
 
 echo "Upgrade target: $target"
-exec node backend/server.ts --upgrade "$target"
+# The embedded Postgres is WebAssembly: compiled once, by the quick compiler alone, it takes a third of the memory.
+exec node --liftoff-only backend/server.ts --upgrade "$target"

@@ -11,3 +11,8 @@ export {
 } from "./revision.ts";
 export { nearestName } from "./nearest.ts";
 export { WellheadError } from "../wellhead-error.ts";
+export { graphDocument, type GraphDocument, type GraphEdge } from "./drawing/document.ts";
+export { drawDot } from "./drawing/dot.ts";
+export { drawMermaid } from "./drawing/mermaid.ts";
+export type { DrawingOptions } from "./drawing/options.ts";
+export { drawText } from "./drawing/text.ts";

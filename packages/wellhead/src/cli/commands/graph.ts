@@ -2,6 +2,7 @@ import { drawDot, drawMermaid, drawText, graphDocument, type RevisionGraph } fro
 import { flagOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
 import { versionsOf } from "../current-versions.ts";
 import { UsageError } from "../program.ts";
+import { revisionDocument } from "../revision-document.ts";
 
 const drawings = { text: drawText, mermaid: drawMermaid, dot: drawDot } as const;
 
@@ -10,12 +11,13 @@ export async function run({ options, workspace }: CommandContext): Promise<Comma
   const place = await workspace();
   const { graph } = place.migrations();
   const current = flagOption(options, "indicateCurrent") ? await versionsOf(place) : [];
-  const json = graphDocument(graph, { current });
-  return { lines: draw(graph, format, current), json };
+  const { revisions, ...rest } = graphDocument(graph, { current });
+  const json = { revisions: revisions.map(revisionDocument), ...rest };
+  const lines = format === "json" ? [JSON.stringify(json, undefined, 2)] : draw(graph, format, current);
+  return { lines, json };
 }
 
 function draw(graph: RevisionGraph, format: string, current: readonly string[]): string[] {
-  if (format === "json") return [JSON.stringify(graphDocument(graph, { current }), undefined, 2)];
   if (!isDrawing(format))
     throw new UsageError(`"${format}" is no format of a drawing.`, "use text, mermaid, dot or json");
   return drawings[format](graph, { current }).trimEnd().split("\n");
