@@ -4,10 +4,14 @@ import { hostname } from "node:os";
 import { basename } from "node:path";
 
 /** What tells one process from every other, on this machine and over time. */
-export interface ProcessIdentity {
+export interface ProcessIdentity extends ProcessPlace {
   readonly pid: number;
   /** When it started, as the system counts; pids are used again, the pair is not. Null where the system does not tell. */
   readonly startedAt: string | null;
+}
+
+/** Where processes see each other. */
+export interface ProcessPlace {
   readonly host: string;
   /** Changes with every boot; null where the system has none. */
   readonly bootId: string | null;
@@ -30,8 +34,10 @@ export function thisCommand(): string {
 }
 
 /** Whether a process still runs; `unknown` when it runs, or ran, where this one cannot see. */
-export function liveness(other: ProcessIdentity): "alive" | "dead" | "unknown" {
-  const here = thisPlace();
+export function liveness(
+  other: ProcessIdentity,
+  here: ProcessPlace = thisPlace(),
+): "alive" | "dead" | "unknown" {
   if (other.bootId !== here.bootId) {
     // The same machine has been started again since; another machine's processes are out of sight.
     return other.host === here.host ? "dead" : "unknown";
@@ -48,7 +54,7 @@ export function liveness(other: ProcessIdentity): "alive" | "dead" | "unknown" {
   return isReused ? "dead" : "alive";
 }
 
-function thisPlace(): Omit<ProcessIdentity, "pid" | "startedAt"> {
+function thisPlace(): ProcessPlace {
   return {
     host: hostname(),
     bootId: attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
