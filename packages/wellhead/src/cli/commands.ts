@@ -1,4 +1,5 @@
 import type { CommandDefinition, OptionDefinition } from "./command.ts";
+import { lockFlags, logFormatFlag, transactionFlag } from "./run-flags.ts";
 
 const verbose: OptionDefinition = {
   flags: "-v, --verbose",
@@ -78,12 +79,17 @@ export const commands: readonly CommandDefinition[] = [
     options: [
       { flags: "--plan", summary: "say what would run against this database, and run nothing" },
       { flags: "--sql", summary: "print the SQL instead of running it; the target may be a range A:B" },
+      transactionFlag,
+      ...lockFlags,
+      logFormatFlag,
     ],
     examples: [
       "wellhead upgrade",
       "wellhead upgrade head",
       "wellhead upgrade +1 --plan",
       "wellhead upgrade --sql > upgrade.sql",
+      "wellhead upgrade --transaction each --lock-timeout 500ms",
+      "wellhead upgrade --log-format json",
     ],
     load: () => import("./commands/upgrade.ts"),
   },
@@ -94,6 +100,9 @@ export const commands: readonly CommandDefinition[] = [
     options: [
       { flags: "--plan", summary: "say what would run against this database, and run nothing" },
       { flags: "--sql", summary: "print the SQL of the range A:B instead of running it" },
+      transactionFlag,
+      ...lockFlags,
+      logFormatFlag,
     ],
     examples: [
       "wellhead downgrade -1",
@@ -109,6 +118,8 @@ export const commands: readonly CommandDefinition[] = [
     options: [
       { flags: "--purge", summary: "delete all version rows first, without a look at them" },
       { flags: "--sql", summary: "print the SQL instead of running it" },
+      ...lockFlags,
+      logFormatFlag,
     ],
     examples: ["wellhead stamp heads", "wellhead stamp --purge 0001_init"],
     load: () => import("./commands/stamp.ts"),

@@ -6,7 +6,7 @@ export function describeError(
   error: unknown,
   { output, hasStack }: { readonly output: Output; readonly hasStack: boolean },
 ): string[] {
-  const { message, hint } = factsOf(error);
+  const { message, hint } = errorFacts(error);
   return [
     `${output.style("red", "error:")} ${message}`,
     ...(hint === undefined ? [] : [`${output.style("cyan", "hint:")} ${hint}`]),
@@ -17,10 +17,11 @@ export function describeError(
 /** The error as the document that `--json` prints. */
 export function errorDocument(error: unknown): unknown {
   if (error instanceof WellheadError) return { error: error };
-  return { error: { code: "E_UNEXPECTED", ...factsOf(error) } };
+  return { error: { code: "E_UNEXPECTED", ...errorFacts(error) } };
 }
 
-function factsOf(error: unknown): { readonly message: string; readonly hint: string | undefined } {
+/** What there is to say to a person, of any error. */
+export function errorFacts(error: unknown): { readonly message: string; readonly hint: string | undefined } {
   if (error instanceof WellheadError) return { message: error.message, hint: error.hint };
   return {
     message: `unexpected: ${error instanceof Error ? error.message : String(error)}`,

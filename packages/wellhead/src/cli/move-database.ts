@@ -12,7 +12,9 @@ import {
 import { flagOption, type CommandContext, type CommandOutcome } from "./command.ts";
 import { versionsOf } from "./current-versions.ts";
 import { TargetRangeError } from "./errors.ts";
-import { tellProgress } from "./progress.ts";
+import { finishedLine } from "./log-lines.ts";
+import { withProgress } from "./progress.ts";
+import { runOptions, type RunOptions } from "./run-options.ts";
 import { milliseconds, plural, revisionsAmong, versionList } from "./words.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -25,30 +27,33 @@ export async function moveDatabase(
   context: CommandContext,
 ): Promise<CommandOutcome> {
   const workspace = await context.workspace();
-  if (flagOption(context.options, "sql")) return await printSql(direction, target, workspace);
+  const options = runOptions(context.options, workspace.configuration);
+  if (flagOption(context.options, "sql")) return await printSql(direction, target, workspace, options);
   if (target.includes(":")) throw new TargetRangeError(target);
   if (flagOption(context.options, "plan")) return await printPlan(direction, target, workspace);
-  return await runIt(direction, target, context, workspace);
+  return await runIt(direction, { ...options, target }, context, workspace);
 }
 
 async function runIt(
   direction: Direction,
-  target: string,
+  wanted: RunOptions & { readonly target: string },
   { output }: CommandContext,
   workspace: Workspace,
 ): Promise<CommandOutcome> {
   const begun = performance.now();
-  const { transaction } = workspace.configuration;
-  const options = {
-    ...workspace.databaseOptions,
-    ...workspace.versionTable,
-    ...(transaction !== undefined && { transaction }),
-    migrations: workspace.migrations(),
-    target,
-    onEvent: tellProgress(output),
-  };
-  const result = await (direction === "upgrade" ? upgrade(options) : downgrade(options));
-  output.info(summary(direction, result, performance.now() - begun));
+  const result = await withProgress(output, async (onEvent) => {
+    const options = {
+      ...workspace.databaseOptions,
+      ...workspace.versionTable,
+      ...wanted,
+      migrations: workspace.migrations(),
+      onEvent,
+    };
+    return await (direction === "upgrade" ? upgrade(options) : downgrade(options));
+  });
+  const durationMs = performance.now() - begun;
+  output.info(summary(direction, result, durationMs));
+  output.log(finishedLine(direction, result, durationMs));
   return { json: result };
 }
 
@@ -83,7 +88,12 @@ function planDocument({ direction, revision, path, message, versionsAfter }: Ste
   return { direction, revision, path, message, versionsAfter };
 }
 
-async function printSql(direction: Direction, target: string, workspace: Workspace): Promise<CommandOutcome> {
+async function printSql(
+  direction: Direction,
+  target: string,
+  workspace: Workspace,
+  { transaction }: RunOptions,
+): Promise<CommandOutcome> {
   const migrations = workspace.migrations();
   const colon = target.indexOf(":");
   if (direction === "downgrade" && colon === -1) throw new TargetRangeError(target);
@@ -92,7 +102,7 @@ async function printSql(direction: Direction, target: string, workspace: Workspa
   const steps = stepInfos(plan(direction, migrations, from, target.slice(colon + 1)), migrations);
   const lines = await offlineSql(steps, from, migrations, {
     ...workspace.versionTable,
-    ...transactionOf(workspace),
+    ...(transaction !== undefined && { transaction }),
   });
   return { lines, json: { from, target, sql: lines.join("\n") } };
 }
@@ -104,10 +114,4 @@ function plan(
   to: string,
 ): readonly Step[] {
   return direction === "upgrade" ? graph.planUpgrade({ from, to }) : graph.planDowngrade({ from, to });
-}
-
-function transactionOf({ configuration: { transaction } }: Workspace): {
-  readonly transaction?: "all" | "each";
-} {
-  return transaction === undefined ? {} : { transaction };
 }

@@ -1,45 +1,71 @@
 import { stripVTControlCharacters, styleText } from "node:util";
+import { createLiveLine, noLiveLine, type LiveLine } from "./live-line.ts";
 
-/** Where a command's words go. `--json` leaves standard output to one document; `--quiet` leaves out what is said beside the answer. */
+/**
+ * Where a command's words go. Under `--json` standard output has one document and nothing else, under
+ * `--log-format json` one object a line; `--quiet` leaves out what is said beside the answer.
+ */
 export interface Output {
-  /** Said while it works, on standard output: progress and summaries. Nothing under `--json` or `--quiet`. */
+  /** Said while it works, on standard output: progress and summaries. For people only, and not under `--quiet`. */
   readonly info: (line: string) => void;
   /** Said to a person beside the answer, on standard error: warnings and notes. Not under `--quiet`. */
   readonly note: (line: string) => void;
-  /** The answer for people, on standard output. Nothing under `--json`. */
+  /** The answer for people, on standard output. */
   readonly answer: (lines: readonly string[]) => void;
   readonly json: (document: unknown) => void;
+  /** One event as one line, under `--log-format json`. */
+  readonly log: (line: LogLine) => void;
   readonly error: (lines: readonly string[]) => void;
-  readonly isJson: boolean;
+  /** What goes on right now; on a terminal only. */
+  readonly live: LiveLine;
+  readonly format: OutputFormat;
   readonly style: (format: Parameters<typeof styleText>[0], text: string) => string;
 }
 
+/** `text`: for people; `json`: one document; `log`: one object a line. */
+export type OutputFormat = "text" | "json" | "log";
+
+/** An event for a platform's logs; the time is added when it is written. */
+export interface LogLine {
+  readonly level: "info" | "warn" | "error";
+  readonly event: string;
+  readonly [fact: string]: unknown;
+}
+
 export interface Streams {
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
 export interface OutputOptions {
-  readonly isJson: boolean;
+  readonly format: OutputFormat;
   readonly isQuiet: boolean;
   readonly hasColor: boolean;
+  /** The terminal understands control characters. */
+  readonly hasCursor: boolean;
 }
 
-export function createOutput(
-  { stdout, stderr }: Streams,
-  { isJson, isQuiet, hasColor }: OutputOptions,
-): Output {
-  const out = (line: string): unknown => stdout.write(`${line}\n`);
+export function createOutput({ stdout, stderr }: Streams, options: OutputOptions): Output {
+  const { format, isQuiet, hasColor, hasCursor } = options;
+  const isTold = format === "text" && !isQuiet;
+  const live = isTold && hasCursor ? createLiveLine(stdout) : noLiveLine;
+  const write = (stream: Streams["stderr"], line: string): void =>
+    live.aside(() => stream.write(`${line}\n`));
   return {
-    isJson,
-    info: (line) => void (isJson || isQuiet || out(line)),
-    note: (line) => void (isQuiet || stderr.write(`${line}\n`)),
+    format,
+    live,
+    info: (line) => void (isTold && write(stdout, line)),
+    note: (line) => void (format !== "log" && !isQuiet && write(stderr, line)),
     answer: (lines) => {
-      if (!isJson) for (const line of lines) out(hasColor ? line : stripVTControlCharacters(line));
+      if (format !== "text") return;
+      for (const line of lines) write(stdout, hasColor ? line : stripVTControlCharacters(line));
     },
-    json: (document) => void (isJson && out(JSON.stringify(document, undefined, 2))),
+    json: (document) => void (format === "json" && write(stdout, JSON.stringify(document, undefined, 2))),
+    log: (line) => {
+      if (format === "log") write(stdout, JSON.stringify({ time: new Date().toISOString(), ...line }));
+    },
     error: (lines) => {
-      for (const line of lines) stderr.write(`${line}\n`);
+      for (const line of lines) write(stderr, line);
     },
     style: (format, text) => (hasColor ? styleText(format, text, { validateStream: false }) : text),
   };
@@ -53,5 +79,13 @@ export function wantsColor(
 ): boolean {
   if (isRefused || (env["NO_COLOR"] ?? "") !== "") return false;
   if ((env["FORCE_COLOR"] ?? "0") !== "0") return true;
+  return hasCursor(stream, env);
+}
+
+/** Whether the stream is a terminal that understands control characters. */
+export function hasCursor(
+  stream: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
   return stream.isTTY === true && env["TERM"] !== "dumb";
 }

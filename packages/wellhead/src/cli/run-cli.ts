@@ -1,7 +1,16 @@
 import { CommanderError } from "commander";
 import type { CommandContext, CommandDefinition, CommandOptions, CommandOutcome } from "./command.ts";
 import { describeError, errorDocument } from "./error-text.ts";
-import { createOutput, wantsColor, type Output, type Streams } from "./output.ts";
+import { errorLine } from "./log-lines.ts";
+import {
+  createOutput,
+  hasCursor,
+  wantsColor,
+  type Output,
+  type OutputFormat,
+  type OutputOptions,
+  type Streams,
+} from "./output.ts";
 import { createProgram, usageError, UsageError } from "./program.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
@@ -30,7 +39,8 @@ export async function runCli(argv: readonly string[], surroundings: CliSurroundi
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return DONE;
-    tellError(usageError(error, argv), outputFor({ json: argv.includes("--json") }, surroundings), false);
+    const output = createOutput(surroundings, outputOptions(formatIn(argv), {}, surroundings));
+    tellError(usageError(error, argv), output, false);
     return WRONG_USAGE;
   }
 }
@@ -41,8 +51,9 @@ async function runCommand(
   options: CommandOptions,
   surroundings: CliSurroundings,
 ): Promise<number> {
-  const output = outputFor(options, surroundings);
+  const output = createOutput(surroundings, outputOptions(formatOf(options), options, surroundings));
   try {
+    checkFormat(options);
     const command = await definition.load();
     const outcome = await command.run(contextFor(args, options, output, surroundings));
     return tell(outcome, output);
@@ -53,8 +64,8 @@ async function runCommand(
 }
 
 function tell(outcome: CommandOutcome, output: Output): number {
-  if (output.isJson) output.json(outcome.json);
-  else output.answer(outcome.lines ?? []);
+  output.json(outcome.json);
+  output.answer(outcome.lines ?? []);
   return outcome.exitCode ?? DONE;
 }
 
@@ -72,23 +83,59 @@ function contextFor(
     cwd,
     env,
     workspace: async () =>
-      await (workspace ??= openWorkspace(options, cwd, env, ({ reason, waitMs }) => {
+      await (workspace ??= openWorkspace(options, cwd, env, ({ attempt, reason, waitMs }) => {
         output.note(
           `the database does not answer (${reason}); asking again in ${(waitMs / 1000).toFixed(1)} s`,
         );
+        output.log({ level: "warn", event: "connecting", attempt, reason, waitMs });
       })),
   };
 }
 
 function tellError(error: unknown, output: Output, hasStack: boolean): void {
-  if (output.isJson) output.json(errorDocument(error));
-  else output.error(describeError(error, { output, hasStack }));
+  switch (output.format) {
+    case "json":
+      return output.json(errorDocument(error));
+    case "log":
+      return output.log(errorLine(error));
+    case "text":
+      return output.error(describeError(error, { output, hasStack }));
+  }
 }
 
-function outputFor(options: CommandOptions, surroundings: CliSurroundings): Output {
-  return createOutput(surroundings, {
-    isJson: options["json"] === true,
+function outputOptions(
+  format: OutputFormat,
+  options: CommandOptions,
+  { stdout, env }: CliSurroundings,
+): OutputOptions {
+  return {
+    format,
     isQuiet: options["quiet"] === true,
-    hasColor: wantsColor(surroundings.stdout, surroundings.env, options["color"] === false),
-  });
+    hasColor: wantsColor(stdout, env, options["color"] === false),
+    hasCursor: hasCursor(stdout, env),
+  };
+}
+
+function formatOf(options: CommandOptions): OutputFormat {
+  if (options["json"] === true) return "json";
+  // A plan and SQL are answers, not events.
+  const runs = options["plan"] !== true && options["sql"] !== true;
+  return options["logFormat"] === "json" && runs ? "log" : "text";
+}
+
+/** The format asked for in a command line that does not parse. */
+function formatIn(argv: readonly string[]): OutputFormat {
+  const isLog = argv.includes("--log-format=json") || argv[argv.indexOf("--log-format") + 1] === "json";
+  return formatOf({ json: argv.includes("--json"), ...(isLog && { logFormat: "json" }) });
+}
+
+function checkFormat({ json, logFormat }: CommandOptions): void {
+  if (logFormat === undefined || logFormat === "text") return;
+  if (logFormat !== "json")
+    throw new UsageError(`--log-format cannot be "${String(logFormat)}"`, "say text or json");
+  if (json === true)
+    throw new UsageError(
+      "--json cannot be combined with --log-format json",
+      "--json prints one document, --log-format json one event a line: choose one",
+    );
 }

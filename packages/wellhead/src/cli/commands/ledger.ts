@@ -1,7 +1,7 @@
 import { acceptEdited, readLedger, RevisionNotAppliedError, type LedgerLine } from "../../migrate/index.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { UsageError } from "../program.ts";
-import { tellProgress } from "../progress.ts";
+import { withProgress } from "../progress.ts";
 import { columns, milliseconds } from "../words.ts";
 
 export async function run(context: CommandContext): Promise<CommandOutcome> {
@@ -45,12 +45,15 @@ async function accept(
 ): Promise<CommandOutcome> {
   const place = await workspace();
   if (!place.hasDatabase()) throw new RevisionNotAppliedError(revisions, []);
-  const result = await acceptEdited({
-    ...place.databaseOptions,
-    ...place.versionTable,
-    migrations: place.migrations(),
-    revisions,
-    onEvent: tellProgress(output),
+  const result = await withProgress(output, async (onEvent) => {
+    const migrations = place.migrations();
+    return await acceptEdited({
+      ...place.databaseOptions,
+      ...place.versionTable,
+      migrations,
+      revisions,
+      onEvent,
+    });
   });
   for (const revision of result.accepted) output.info(`${revision}: its text is taken for the applied one.`);
   for (const revision of result.unedited)

@@ -2,7 +2,9 @@ import { offlineStampSql, stamp } from "../../migrate/index.ts";
 import { flagOption, type CommandContext, type CommandOutcome } from "../command.ts";
 import { TargetRangeError } from "../errors.ts";
 import { UsageError } from "../program.ts";
-import { tellProgress } from "../progress.ts";
+import { finishedLine } from "../log-lines.ts";
+import { withProgress } from "../progress.ts";
+import { runOptions } from "../run-options.ts";
 import { revisionsAmong, versionList } from "../words.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -13,25 +15,32 @@ export async function run({
   workspace,
 }: CommandContext): Promise<CommandOutcome> {
   const place = await workspace();
+  const wanted = runOptions(options, place.configuration);
   const purge = flagOption(options, "purge");
   if (flagOption(options, "sql")) {
     if (purge)
       throw new UsageError("--purge cannot be combined with --sql", "leave out the one or the other");
     return printSql(targets, place);
   }
-  const result = await stamp({
-    ...place.databaseOptions,
-    ...place.versionTable,
-    migrations: place.migrations(),
-    targets,
-    purge,
-    onEvent: tellProgress(output),
+  const begun = performance.now();
+  const result = await withProgress(output, async (onEvent) => {
+    const migrations = place.migrations();
+    return await stamp({
+      ...place.databaseOptions,
+      ...place.versionTable,
+      ...wanted,
+      migrations,
+      targets,
+      purge,
+      onEvent,
+    });
   });
   output.info(
     result.steps.length === 0 && !purge
       ? `Nothing to stamp: the database stands at ${versionList(result.to)}.`
       : `Stamped ${versionList(result.to)} (before: ${versionList(result.from)}).`,
   );
+  output.log(finishedLine("stamp", result, performance.now() - begun));
   return { json: result };
 }
 

@@ -1,0 +1,37 @@
+import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../../packages/wellhead/src/cli/main.ts", import.meta.url));
+
+/** Whether `script` of util-linux is there to give a pseudo-terminal: `test.skipIf(!hasTerminal)`. */
+export const hasTerminal: boolean = String(spawnSync("script", ["--version"]).stdout).includes("util-linux");
+
+export interface TerminalResult {
+  readonly exitCode: number | null;
+  /** All that the terminal got, standard output and standard error alike. */
+  readonly screen: string;
+}
+
+/** Runs the command line on a pseudo-terminal; its exit status is the command's. */
+export async function runInTerminal(
+  argv: readonly string[],
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<TerminalResult> {
+  const command = [process.execPath, "--conditions=wellhead-source", main, ...argv].map(quoted).join(" ");
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    cwd,
+    env: { PATH: process.env["PATH"] ?? "", HOME: cwd, TERM: "xterm", SHELL: "/bin/sh", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let screen = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (screen += text));
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  return { exitCode, screen };
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
