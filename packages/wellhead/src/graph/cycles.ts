@@ -1,3 +1,4 @@
+import type { WellheadError } from "../wellhead-error.ts";
 import { CycleError, DependencyCycleError, DependencySelfLoopError, SelfLoopError } from "./errors.ts";
 import type { Declaration, Edges, Index } from "./links.ts";
 
@@ -12,15 +13,13 @@ export function refuseSelfLoops(declarations: readonly Declaration[]): void {
 }
 
 /**
- * Any circle is refused, also one with revisions above and below it, which Alembic takes.
- *
- * @throws E_CYCLE for a circle of down revisions, E_DEPENDENCY_CYCLE for one that needs a dependency.
+ * The error for revisions that cannot be put into an order: a circle of down revisions, or one that needs a dependency.
+ * Any circle counts, also one with revisions above and below it, which Alembic takes.
  */
-export function refuseCycles(declarations: readonly Declaration[], down: Edges, allDown: Edges): void {
+export function cycleError(declarations: readonly Declaration[], down: Edges, allDown: Edges): WellheadError {
   const cycle = findCycle(down);
-  if (cycle !== undefined) throw new CycleError(named(declarations, cycle));
-  const dependencyCycle = findCycle(allDown);
-  if (dependencyCycle !== undefined) throw new DependencyCycleError(named(declarations, dependencyCycle));
+  if (cycle !== undefined) return new CycleError(named(declarations, cycle));
+  return new DependencyCycleError(named(declarations, findCycle(allDown) ?? []));
 }
 
 function named(declarations: readonly Declaration[], indexes: readonly Index[]): Declaration[] {

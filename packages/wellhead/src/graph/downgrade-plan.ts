@@ -6,7 +6,7 @@ import { idAt, idsAt, type Index, type Links } from "./links.ts";
 import { lookUp, lookUpBranch } from "./lookup.ts";
 import { newestFirst } from "./order.ts";
 import type { PlanDowngradeOptions, Step } from "./plan.ts";
-import { ancestors, anyMarked, descendants, marked, type Marks } from "./reach.ts";
+import { ancestors, anyMarked, descendants, type Marks } from "./reach.ts";
 import { parseRelativeTarget, type RelativeTarget } from "./relative-target.ts";
 import { rowsTimeline } from "./rows-timeline.ts";
 import { onLine, oneRevisionOf } from "./target.ts";

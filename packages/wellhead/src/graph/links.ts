@@ -6,7 +6,8 @@ import {
 } from "./errors.ts";
 import { nearestName } from "./nearest.ts";
 import { normalizeDependencies } from "./normalized-dependencies.ts";
-import { refuseCycles, refuseSelfLoops } from "./cycles.ts";
+import { bottomUp } from "./bottom-up.ts";
+import { cycleError, refuseSelfLoops } from "./cycles.ts";
 import { checkRevisionId, type RevisionId, type RevisionInput } from "./revision.ts";
 
 /** A revision as declared, with every list filled in. */
@@ -44,6 +45,10 @@ export interface Links {
   readonly normalizedDown: Edges;
   readonly next: Edges;
   readonly allNext: Edges;
+  /** All revisions, each after those that it revises or depends on. */
+  readonly bottomUp: readonly Index[];
+  /** How many steps each stands above the farthest base. */
+  readonly height: Int32Array;
 }
 
 /**
@@ -61,8 +66,10 @@ export function link(inputs: readonly RevisionInput[]): Links {
   const dependencies = declarations.map((child) => dependenciesOf(child, indexOfId, indexOfLabel));
   const allDown = down.map((parents, index) => unique([...parents, ...(dependencies[index] ?? [])]));
   const next = reversed(down);
-  refuseCycles(declarations, down, allDown);
-  const normalized = normalizeDependencies(down, dependencies, next);
+  const allNext = reversed(allDown);
+  const { order, height } = bottomUp(allDown, allNext);
+  if (order.length < declarations.length) throw cycleError(declarations, down, allDown);
+  const normalized = normalizeDependencies(dependencies, next, height);
   return {
     size: declarations.length,
     declarations,
@@ -75,7 +82,9 @@ export function link(inputs: readonly RevisionInput[]): Links {
       unique([...parents, ...(normalized[index] ?? []).toSorted(ascending)]),
     ),
     next,
-    allNext: reversed(allDown),
+    allNext,
+    bottomUp: order,
+    height,
   };
 }
 

@@ -7,10 +7,9 @@ import type { Edges, Index } from "./links.ts";
  * One walk for each dependency that several revisions name, instead of one for each revision: from those who name it up
  * to their descendants; whoever names it again there says nothing new.
  */
-export function normalizeDependencies(down: Edges, dependencies: Edges, next: Edges): Edges {
+export function normalizeDependencies(dependencies: Edges, next: Edges, height: Int32Array): Edges {
   const holders = holdersOf(dependencies);
   if (holders.size === 0) return dependencies;
-  const height = heights(down, next);
   const superfluous = new Set<string>();
   for (const [dependency, named] of holders) {
     for (const repeated of belowOthers(named, next, height)) superfluous.add(`${repeated} ${dependency}`);
@@ -47,20 +46,4 @@ function belowOthers(named: readonly Index[], next: Edges, height: Int32Array): 
     }
   }
   return named.filter((index) => reached.has(index));
-}
-
-/** How many steps up from the farthest base each revision stands. */
-function heights(down: Edges, next: Edges): Int32Array {
-  const height = new Int32Array(down.length);
-  const waiting = Int32Array.from(down, (parents) => new Set(parents).size);
-  const ready = down.flatMap((parents, index) => (parents.length === 0 ? [index] : []));
-  for (let index = ready.pop(); index !== undefined; index = ready.pop()) {
-    for (const child of next[index] ?? []) {
-      height[child] = Math.max(height[child] ?? 0, (height[index] ?? 0) + 1);
-      const left = (waiting[child] ?? 0) - 1;
-      waiting[child] = left;
-      if (left === 0) ready.push(child);
-    }
-  }
-  return height;
 }

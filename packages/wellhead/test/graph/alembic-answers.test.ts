@@ -43,7 +43,7 @@ describe("the answers of Alembic 1.19", () => {
   });
 
   test("two revisions with one id are refused, where Alembic takes the later", () => {
-    const [fixture] = readCases().filter(({ name }) => name === "duplicate_revision");
+    const fixture = readCases().find(({ name }) => name === "duplicate_revision");
     expect(() => RevisionGraph.of(inputsOf(fixture!))).toThrow(
       expect.objectContaining({ code: "E_DUPLICATE_REVISION" }),
     );

@@ -26,7 +26,7 @@ const codes: readonly (readonly [errorClass: string, message: RegExp, codes: rea
   ["KeyError", /./, ["E_MISSING_PARENT", "E_MISSING_DEPENDENCY"]],
 ];
 
-const crashes = ["KeyError", "AssertionError", "IndexError"];
+const crashes = new Set(["KeyError", "AssertionError", "IndexError"]);
 
 /** Says why ours does not agree with the fixture, or nothing when it does. */
 export function disagreement(
@@ -90,7 +90,7 @@ function mismatch(
       ? undefined
       : `ours: ${JSON.stringify(ours.result)}; Alembic: ${JSON.stringify(theirs)}`;
   }
-  if (expected.error.cause === undefined && crashes.includes(expected.error.errorClass)) {
+  if (expected.error.cause === undefined && crashes.has(expected.error.errorClass)) {
     return "error" in ours || doesRight(inputs, query, expected.error, ours.result)
       ? undefined
       : `nothing, where Alembic crashes`;

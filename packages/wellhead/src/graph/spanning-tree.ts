@@ -1,0 +1,58 @@
+import type { Index, Links } from "./links.ts";
+import type { Marks } from "./reach.ts";
+
+/**
+ * A tree (a forest, with several bases) through some of the revisions: each hangs on one of those it needs, the one
+ * that stands highest. The positions are such that a revision and all that hangs above it make up one range.
+ */
+export interface SpanningTree {
+  /** Where the range of a revision begins; the revision itself stands there. */
+  readonly start: Int32Array;
+  /** Where the range of a revision ends: the first position behind it. */
+  readonly end: Int32Array;
+  /** Which revision each hangs on; -1 for the roots. */
+  readonly support: Int32Array;
+}
+
+/** The tree through the marked revisions. */
+export function spanningTree(links: Links, marks: Marks): SpanningTree {
+  const support = links.allDown.map((parents) => highest(links, parents, marks));
+  const sizes = subtreeSizes(links, marks, support);
+  const start = new Int32Array(links.size);
+  const free = new Int32Array(links.size);
+  let freeAtRoot = 0;
+  for (const index of links.bottomUp) {
+    if (marks[index] === 0) continue;
+    const below = support[index] ?? -1;
+    const position = below === -1 ? freeAtRoot : (free[below] ?? 0);
+    const size = sizes[index] ?? 1;
+    if (below === -1) freeAtRoot += size;
+    else free[below] = position + size;
+    start[index] = position;
+    free[index] = position + 1;
+  }
+  return {
+    start,
+    end: start.map((position, index) => position + (sizes[index] ?? 0)),
+    support: Int32Array.from(support),
+  };
+}
+
+function highest(links: Links, parents: readonly Index[], marks: Marks): Index {
+  let best = -1;
+  for (const parent of parents) {
+    if (marks[parent] === 0) continue;
+    if (best === -1 || (links.height[parent] ?? 0) > (links.height[best] ?? 0)) best = parent;
+  }
+  return best;
+}
+
+function subtreeSizes(links: Links, marks: Marks, support: readonly Index[]): Int32Array {
+  const sizes = Int32Array.from(marks);
+  for (let place = links.size - 1; place >= 0; place--) {
+    const index = links.bottomUp[place] ?? 0;
+    const below = support[index] ?? -1;
+    if (marks[index] === 1 && below !== -1) sizes[below] = (sizes[below] ?? 0) + (sizes[index] ?? 0);
+  }
+  return sizes;
+}
