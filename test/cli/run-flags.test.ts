@@ -80,6 +80,22 @@ describeOnPostgres("the flags of a run, at work", (server) => {
   });
 });
 
+describeOnPostgres("current --check-heads --wait", (server) => {
+  test("ends when the database is at its heads, and exits with 1 after the time", async () => {
+    const { wellhead } = await cliProject(server, ...revisions);
+    const late = await wellhead("current", "--check-heads", "--wait", "0.2");
+    expect(late).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(late.stderr).toMatch(/^waiting, .* of 200 ms: .*missing bb22\.\nerror: .*missing bb22\.\nhint: /);
+    const [waited] = await Promise.all([
+      wellhead("current", "--check-heads", "--wait", "20", "--json"),
+      wellhead("upgrade"),
+    ]);
+    expect(waited.exitCode).toBe(0);
+    expect(waited.json()).toMatchObject({ versions: ["bb22"], atHead: true });
+    expect(await wellhead("current", "--wait", "1")).toMatchObject({ exitCode: 2 });
+  });
+});
+
 describeOnPostgres("--log-format json", (server) => {
   test("prints one object an event, and nothing else", async () => {
     const { wellhead } = await cliProject(server, ...revisions);

@@ -134,8 +134,16 @@ export const commands: readonly CommandDefinition[] = [
         flags: "--resolve-dependencies",
         summary: "with --check-heads: heads that another revision depends on need no row of their own",
       },
+      {
+        flags: "--wait <seconds>",
+        summary: "with --check-heads: wait until it is so, for as long, and only then exit with 1",
+      },
     ],
-    examples: ["wellhead current", "wellhead current --check-heads"],
+    examples: [
+      "wellhead current",
+      "wellhead current --check-heads",
+      "wellhead current --check-heads --wait 60",
+    ],
     load: () => import("./commands/current.ts"),
   },
   {

@@ -1,31 +1,5 @@
 import { WellheadError } from "../wellhead-error.ts";
 
-/** `current --check-heads`: the database does not stand at all heads. */
-export class NotAtHeadsError extends WellheadError {
-  readonly versions: readonly string[];
-  readonly missing: readonly string[];
-
-  /** Those of the missing that are applied and have no row, because an applied revision depends on them. */
-  readonly covered: readonly string[];
-
-  constructor(versions: readonly string[], missing: readonly string[], covered: readonly string[]) {
-    const stands = versions.length === 0 ? "no version" : versions.join(", ");
-    const why =
-      covered.length === 0
-        ? ""
-        : ` (${covered.join(", ")}: applied, but an applied revision depends on it, so it has no row)`;
-    const message = `The database is not at all heads: it stands at ${stands}; missing ${missing.join(", ")}${why}.`;
-    const hint =
-      covered.length === missing.length
-        ? "everything is applied; with --resolve-dependencies such heads need no row"
-        : "run `wellhead upgrade heads`";
-    super("E_NOT_AT_HEADS", message, { hint });
-    this.versions = versions;
-    this.missing = missing;
-    this.covered = covered;
-  }
-}
-
 /** Where a folder is wanted there is a file. */
 export class NotAFolderError extends WellheadError {
   readonly path: string;

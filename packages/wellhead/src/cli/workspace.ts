@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
-import { isAbsolute, relative, resolve } from "node:path";
+import { isAbsolute, relative } from "node:path";
 import { findConfiguration, type FoundConfiguration } from "../configuration/index.ts";
 import type { DatabaseTarget } from "../database-url/index.ts";
 import {
+  databaseExists,
   loadMigrations,
   migrationTarget,
   withDatabase,
@@ -57,10 +57,7 @@ export async function openWorkspace(
     },
     databaseOptions,
     target,
-    hasDatabase: () => {
-      const { driver, database } = target();
-      return driver !== "pglite" || database === null || existsSync(resolve(folder, database));
-    },
+    hasDatabase: () => databaseExists(databaseOptions),
     withDatabase: async (work) => await withDatabase(databaseOptions, work),
   };
 }

@@ -1,5 +1,6 @@
 export { acceptEdited, type AcceptEditedOptions, type AcceptEditedResult } from "./accept-edited.ts";
 export { downgrade, type DowngradeOptions } from "./downgrade.ts";
+export { databaseExists } from "./database-exists.ts";
 export { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
 export { editedRevisions } from "./edited.ts";
 export * from "./errors.ts";
@@ -28,4 +29,10 @@ export {
 export { upgrade, type UpgradeOptions } from "./upgrade.ts";
 export type { VersionTableOptions } from "./version-table.ts";
 export * from "./versions-errors.ts";
+export {
+  assertAtHeads,
+  waitForHeads,
+  type WaitForHeadsEvent,
+  type WaitForHeadsOptions,
+} from "./wait-for-heads.ts";
 export { migrationTarget, withDatabase } from "./with-database.ts";

@@ -1,18 +1,20 @@
-import type { RevisionGraph } from "../../graph/index.ts";
+import { assertAtHeads, waitForHeads } from "../../migrate/index.ts";
 import { flagOption, type CommandContext, type CommandOutcome } from "../command.ts";
-import { NotAtHeadsError } from "../errors.ts";
 import { versionsOf } from "../current-versions.ts";
+import { durationOption } from "../durations.ts";
+import { UsageError } from "../program.ts";
 import { longForm, shortLine } from "../revision-text.ts";
 import { revisionDocument } from "../revision-document.ts";
+import { milliseconds } from "../words.ts";
+import type { Workspace } from "../workspace.ts";
 
-export async function run({ options, output, workspace }: CommandContext): Promise<CommandOutcome> {
+export async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { options, output, workspace } = context;
   const place = await workspace();
   const { graph, files } = place.migrations();
-  const versions = await versionsOf(place);
+  const versions = await versionsWanted(context, place);
   const revisions = graph.current(versions).map((id) => graph.get(id));
   const missing = graph.heads({ resolveDependencies: true }).filter((head) => !versions.includes(head));
-  if (flagOption(options, "checkHeads"))
-    checkHeads(graph, versions, flagOption(options, "resolveDependencies"));
   if (!place.hasDatabase())
     output.note(
       `there is no embedded database at ${place.target().display} yet; \`wellhead upgrade\` makes it`,
@@ -28,17 +30,27 @@ export async function run({ options, output, workspace }: CommandContext): Promi
   };
 }
 
-/**
- * Alembic's rule: the rows are the heads. A head that another revision depends on never has a row, so where there are
- * such heads the rule holds for no database; `--resolve-dependencies` leaves them out.
- */
-function checkHeads(graph: RevisionGraph, versions: readonly string[], resolveDependencies: boolean): void {
-  const missing = graph.heads({ resolveDependencies }).filter((head) => !versions.includes(head));
-  if (missing.length === 0) return;
-  const current = graph.current(versions);
-  throw new NotAtHeadsError(
-    versions,
-    missing,
-    missing.filter((head) => current.some((id) => id === head)),
-  );
+/** The versions, once they are all heads where that is asked for. */
+async function versionsWanted(
+  { options, output }: CommandContext,
+  place: Workspace,
+): Promise<readonly string[]> {
+  const timeoutMs = durationOption(options, "wait", "--wait");
+  const resolveDependencies = flagOption(options, "resolveDependencies");
+  const migrations = place.migrations();
+  if (!flagOption(options, "checkHeads")) {
+    if (timeoutMs !== undefined) throw new UsageError("--wait goes with --check-heads", "give both");
+    return await versionsOf(place);
+  }
+  if (timeoutMs === undefined)
+    return assertAtHeads(migrations.graph, await versionsOf(place), { resolveDependencies });
+  return await waitForHeads({
+    ...place.databaseOptions,
+    ...place.versionTable,
+    migrations,
+    timeoutMs,
+    resolveDependencies,
+    onWait: ({ reason, waitedMs }) =>
+      output.note(`waiting, ${milliseconds(waitedMs)} of ${milliseconds(timeoutMs)}: ${reason}`),
+  });
 }
