@@ -17,6 +17,8 @@ import { checkServerKind } from "./target-session-attributes.ts";
 import { TlsError } from "./tls-errors.ts";
 import { readTlsOptions } from "./tls-options.ts";
 
+const KEEP_ALIVE_MS = 30_000;
+
 /** What an attempt needs to know beside the target. */
 export interface ConnectAttemptOptions {
   readonly applicationName: string;
@@ -88,12 +90,11 @@ async function connectWith(
     application_name: target.params?.applicationName ?? applicationName,
     client_encoding: "utf8",
     keepAlive: true,
+    // A network that is gone without a word is noticed in a minute, not after the two hours of the system's default.
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     ...(searchPath.kind === "startup" && { options: searchPath.options }),
   });
-  const connection = new PgConnection(
-    client,
-    searchPath.kind === "transaction" ? searchPath.statement : undefined,
-  );
+  const connection = new PgConnection(client, searchPath);
   const cut = cutOff(client, timeoutMs, signal);
   try {
     await client.connect();

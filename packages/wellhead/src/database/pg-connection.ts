@@ -2,6 +2,7 @@ import type { Client } from "pg";
 
 import { ConnectionLostError } from "./errors.ts";
 import { ScriptQuery } from "./script-query.ts";
+import { resetSettings, type SearchPath } from "./search-path.ts";
 import type { Row } from "./session.ts";
 import { connectionLost, statementFailure, type RunContext } from "./statement-failure.ts";
 import { StatementQuery, type RowMode } from "./statement-query.ts";
@@ -11,17 +12,19 @@ import { StatementQuery, type RowMode } from "./statement-query.ts";
  * own errors, and what became of it when it broke. The client may reach a server or the embedded Postgres.
  */
 export class PgConnection {
+  readonly resetSettings: string;
   readonly #client: Client;
+  /** A statement to run at the start of every transaction, those of single statements included. */
   readonly #eachTransaction: string | undefined;
   #lost: Error | undefined;
   #whenLost: () => void = () => undefined;
   #last: Promise<unknown> = Promise.resolve();
   #mayLag = false;
 
-  /** `eachTransaction` is a statement to run at the start of every transaction, those of single statements included. */
-  constructor(client: Client, eachTransaction?: string) {
+  constructor(client: Client, searchPath: SearchPath = { kind: "default" }) {
     this.#client = client;
-    this.#eachTransaction = eachTransaction;
+    this.resetSettings = resetSettings(searchPath);
+    if (searchPath.kind === "transaction") this.#eachTransaction = searchPath.statement;
     // Without a listener a connection that breaks while nobody uses it would end the process.
     client.on("error", (error) => this.#lose(error));
     client.on("end", () => this.#lose(new Error("it was closed")));

@@ -11,17 +11,28 @@ import type { PgConnection } from "./pg-connection.ts";
 import type { SessionPool } from "./session-pool.ts";
 import type { Database, Row, Session } from "./session.ts";
 
+/** What kind of database it is. */
+export interface PooledDatabaseOptions {
+  /** Whether it runs inside this process; default false. */
+  readonly isEmbedded?: boolean;
+  /** Runs once, when the last connection has ended. */
+  readonly afterClose?: () => Promise<void>;
+}
+
 /** A database over a pool of connections; the same for a server and for the embedded Postgres. */
 export class PooledDatabase implements Database {
+  readonly maxSessions: number;
+  readonly isEmbedded: boolean;
   readonly #pool: SessionPool;
   readonly #afterClose: () => Promise<void>;
   readonly #lease = new AsyncLocalStorage<Lease>();
   #closed: Promise<void> | undefined;
 
-  /** `afterClose` runs once, when the last connection has ended. */
-  constructor(pool: SessionPool, afterClose: () => Promise<void> = async () => undefined) {
+  constructor(pool: SessionPool, { isEmbedded = false, afterClose }: PooledDatabaseOptions = {}) {
+    this.maxSessions = pool.maxSessions;
+    this.isEmbedded = isEmbedded;
     this.#pool = pool;
-    this.#afterClose = afterClose;
+    this.#afterClose = afterClose ?? (async () => undefined);
   }
 
   async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -51,8 +62,7 @@ export class PooledDatabase implements Database {
   }
 
   async #withLease<T>(work: (lease: Lease, connection: PgConnection) => Promise<T>): Promise<T> {
-    if (this.#pool.maxSessions === 1 && this.#lease.getStore()?.isOut === true)
-      throw new NestedSessionError();
+    if (this.maxSessions === 1 && this.#lease.getStore()?.isOut === true) throw new NestedSessionError();
     const connection = await this.#pool.borrow();
     const lease = new Lease(connection);
     try {
@@ -83,9 +93,11 @@ async function commit(connection: PgConnection): Promise<void> {
 /** A session while it is lent out; afterwards it refuses, because its connection may serve somebody else by then. */
 class Lease implements Session {
   isOut = true;
+  readonly resetSettings: string;
   readonly #connection: PgConnection;
 
   constructor(connection: PgConnection) {
+    this.resetSettings = connection.resetSettings;
     this.#connection = connection;
   }
 

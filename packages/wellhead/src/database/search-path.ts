@@ -32,6 +32,12 @@ export function searchPathOf({ schema, poolMode, params }: PgTarget): SearchPath
   }
 }
 
+/** The statements of `Session.resetSettings`. RESET ALL leaves role and user as they are, and knows only what came with the startup. */
+export function resetSettings(searchPath: SearchPath): string {
+  const reset = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+  return "statement" in searchPath ? `${reset}; ${searchPath.statement}` : reset;
+}
+
 /** One schema is quoted where it needs it; a list is what the URL wrote, in Postgres' own syntax. */
 function searchPath(schema: string): string {
   if (/^[a-z_][a-z0-9_]*$/.test(schema) || /[",]/.test(schema)) return schema;

@@ -19,10 +19,16 @@ export interface Session {
    * whole script as one.
    */
   run(script: string): Promise<void>;
+  /** Statements that undo whatever role and settings were set since the session was opened; what the URL asked for stays. */
+  readonly resetSettings: string;
 }
 
 /** A database that has answered: where sessions come from. Close it, or the process may not end. */
 export interface Database {
+  /** How many sessions can be out at once. */
+  readonly maxSessions: number;
+  /** Whether it runs inside this process, where nobody else can reach it. */
+  readonly isEmbedded: boolean;
   /** Gives `work` a session of its own, and takes it back whatever happens. A session whose connection broke, or that `work` leaves inside a transaction, is thrown away. */
   withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Runs `work` in one transaction. It resolves only after COMMIT has returned; when `work` throws it rolls back and throws the same. */
