@@ -10,6 +10,7 @@ import { SessionPool } from "../session-pool.ts";
 import type { Database } from "../session.ts";
 import { emptyCluster } from "./cluster-image.ts";
 import { fillFolder, folderFailure, prepareFolder } from "./data-folder.ts";
+import { EmbeddedPostgres } from "./embedded-postgres.ts";
 import { EmbeddedFailedError } from "./errors.ts";
 import { lockFolder, type FolderLock } from "./folder-lock.ts";
 import { loadPGlite } from "./load-pglite.ts";
@@ -33,12 +34,15 @@ export async function openPgliteDatabase(
   target: PgliteTarget,
   options: PgliteDatabaseOptions,
 ): Promise<Database> {
-  if (target.database === IN_MEMORY) return await openWith(await startInMemory(), options);
+  const { applicationName } = options;
+  if (target.database === IN_MEMORY)
+    return await openWith(new EmbeddedPostgres(startInMemoryOnce()), applicationName);
   const folder = resolve(options.baseFolder, target.database);
   const lock = takeFolder(folder);
   try {
     await fillFolder(folder);
-    return await openWith(await start(folder, folder), options, lock);
+    const postgres = new EmbeddedPostgres(async () => await startPGlite(folder, folder));
+    return await openWith(postgres, applicationName, lock);
   } catch (error) {
     lock.release();
     throw error;
@@ -54,11 +58,18 @@ function takeFolder(folder: string): FolderLock {
   }
 }
 
-async function startInMemory(): Promise<PGlite> {
-  return await start(IN_MEMORY, "memory://", new Blob([await emptyCluster()]));
+/** A start in memory is possible once: a second one would be an empty database where there was a full one. */
+function startInMemoryOnce(): () => Promise<PGlite> {
+  let isFirst = true;
+  return async () => {
+    if (!isFirst)
+      throw new EmbeddedFailedError(IN_MEMORY, "it has crashed, and with it went the data in memory.");
+    isFirst = false;
+    return await startPGlite(IN_MEMORY, "memory://", new Blob([await emptyCluster()]));
+  };
 }
 
-async function start(shown: string, dataDir: string, loadDataDir?: Blob): Promise<PGlite> {
+async function startPGlite(shown: string, dataDir: string, loadDataDir?: Blob): Promise<PGlite> {
   const { PGlite } = await loadPGlite();
   const said: string[] = [];
   try {
@@ -84,22 +95,19 @@ function lastWords(said: readonly string[], error: unknown): string {
 }
 
 async function openWith(
-  pglite: PGlite,
-  { applicationName }: PgliteDatabaseOptions,
+  postgres: EmbeddedPostgres,
+  applicationName: string,
   lock?: FolderLock,
 ): Promise<Database> {
-  const pool = new SessionPool({
-    open: async () => await connect(pglite, applicationName),
-    maxSessions: 1,
-    idleTimeoutMs: "never",
-  });
+  const open = async () => await connect(postgres, applicationName);
+  const pool = new SessionPool({ open, maxSessions: 1, idleTimeoutMs: "never" });
   const close = async () => {
-    await pglite.close().catch(() => undefined);
+    await postgres.close().catch(() => undefined);
     lock?.release();
   };
   try {
-    pool.add(await connect(pglite, applicationName));
-    return new PooledDatabase(pool, close);
+    pool.add(await open());
+    return new PooledDatabase(pool, { isEmbedded: true, afterClose: close });
   } catch (error) {
     await close();
     throw error;
@@ -107,9 +115,10 @@ async function openWith(
 }
 
 /** A connection in a clean state: there is one session behind all of them, which the one before may have left in a mess. */
-async function connect(pglite: PGlite, applicationName: string): Promise<PgConnection> {
+async function connect(postgres: EmbeddedPostgres, applicationName: string): Promise<PgConnection> {
+  await postgres.start();
   const client = new Client({
-    stream: () => new PgliteSocket(pglite),
+    stream: () => new PgliteSocket(postgres),
     user: "postgres",
     database: "postgres",
     host: "embedded",

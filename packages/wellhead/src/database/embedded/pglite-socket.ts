@@ -1,17 +1,17 @@
 import { Duplex } from "node:stream";
 
-import type { PGlite } from "@electric-sql/pglite";
+import type { EmbeddedPostgres } from "./embedded-postgres.ts";
 
 /**
  * The socket through which `pg` speaks to PGlite in the same process: messages of Postgres' protocol in, answers
  * out. So sessions, values and errors are the same as a server's.
  */
 export class PgliteSocket extends Duplex {
-  readonly #pglite: PGlite;
+  readonly #postgres: EmbeddedPostgres;
 
-  constructor(pglite: PGlite) {
+  constructor(postgres: EmbeddedPostgres) {
     super({ allowHalfOpen: false });
-    this.#pglite = pglite;
+    this.#postgres = postgres;
   }
 
   /** What `pg` calls on a socket. There is nowhere to connect to. */
@@ -55,20 +55,11 @@ export class PgliteSocket extends Duplex {
 
   async #exchange(messages: Buffer, done: (error?: Error) => void): Promise<void> {
     try {
-      const answers: Buffer[] = [];
-      // The bytes lie in PGlite's memory, which it uses again.
-      const onRawData = (bytes: Uint8Array) => void answers.push(Buffer.from(bytes));
-      await this.#pglite.execProtocolRawStream(withCopyFail(messages), { onRawData });
-      const answer = withoutCopyIn(Buffer.concat(answers));
+      const answer = withoutCopyIn(await this.#postgres.exchange(withCopyFail(messages)));
       if (answer.length > 0) this.push(answer);
       done();
     } catch (error) {
-      // Its own errors drag 400 kB of minified source into a crash report.
-      done(
-        new Error(
-          `the embedded Postgres has crashed: ${error instanceof Error ? error.message : String(error)}`,
-        ),
-      );
+      done(error instanceof Error ? error : new Error(String(error)));
     }
   }
 }

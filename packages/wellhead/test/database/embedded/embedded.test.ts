@@ -40,7 +40,7 @@ describe("the embedded Postgres", () => {
   });
 
   test("works without a folder", async () => {
-    const target = { ...targetOf(""), database: ":memory:" } as ReturnType<typeof targetOf>;
+    const target = targetOf("pglite::memory:");
     const [one, two] = await Promise.all([openDatabase(target), openDatabase(target)]);
     await one.withSession((s) => s.run("CREATE TABLE t (n int)"));
     expect(await two.withSession((s) => s.query("SELECT to_regclass('t') AS t"))).toEqual([{ t: null }]);
@@ -158,5 +158,31 @@ describe("the embedded Postgres", () => {
       s.query("SELECT current_setting('work_mem') AS mem, to_regclass('mess') AS mess"),
     );
     expect(rows).toEqual([{ mem: "4MB", mess: null }]);
+  });
+
+  test("after a crash the next caller finds what was committed, and the session in order", async () => {
+    const database = await open(temporaryFolder());
+    await database.withSession((s) => s.run("CREATE TABLE t (n int); INSERT INTO t VALUES (1)"));
+    const recursion = "CREATE FUNCTION f(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN f(n + 1); END'";
+    await database.withSession((s) => s.run(recursion));
+    const error = await failure(database.transaction((s) => s.run("INSERT INTO t VALUES (2); SELECT f(1)")));
+    expect(error).toMatchObject({
+      code: "E_DB_CONNECTION_LOST",
+      message: expect.stringContaining("has crashed"),
+    });
+    expect((error as Error).message.length).toBeLessThan(200);
+    expect(await database.withSession((s) => s.query("SELECT n FROM t"))).toEqual([{ n: 1 }]);
+  });
+
+  test("a crash in memory is not passed off as an empty database", async () => {
+    const database = await openDatabase(targetOf("pglite::memory:"));
+    onTestFinished(() => database.close());
+    const deep = `SELECT ${"1 + ".repeat(20_000)}1`;
+    expect(await failure(database.withSession((s) => s.query(deep)))).toMatchObject({
+      code: "E_DB_CONNECTION_LOST",
+    });
+    expect(await failure(database.withSession((s) => s.query("SELECT 1")))).toBeInstanceOf(
+      EmbeddedFailedError,
+    );
   });
 });
