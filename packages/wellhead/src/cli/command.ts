@@ -1,3 +1,4 @@
+import type { CommandOptions } from "./command-options.ts";
 import type { Output } from "./output.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -46,29 +47,10 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The options by their long name in camel case; what was not given is not there. */
-export type CommandOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-
 /** What a command answers: the lines for people and the document for `--json`. */
 export interface CommandOutcome {
   readonly lines?: readonly string[];
   readonly json: unknown;
   /** 0 unless a check does not hold. */
   readonly exitCode?: number;
-}
-
-/** The option's text, where it was given. */
-export function textOption(options: CommandOptions, name: string): string | undefined {
-  const value = options[name];
-  return typeof value === "string" ? value : undefined;
-}
-
-/** The option's texts; none where it was not given. */
-export function listOption(options: CommandOptions, name: string): readonly string[] {
-  const value = options[name];
-  return typeof value === "string" ? [value] : Array.isArray(value) ? value : [];
-}
-
-export function flagOption(options: CommandOptions, name: string): boolean {
-  return options[name] === true;
 }

@@ -155,6 +155,14 @@ export const commands: readonly CommandDefinition[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    name: "check",
+    summary: "check everything that a pull request must hold",
+    description:
+      "graph: the revisions load, fit the version table, and have one head where that is required. edited: no applied revision was edited, where there is a database to ask. Exits with 1 when something does not hold.",
+    examples: ["wellhead check", "wellhead check --json", "wellhead check --url postgres://localhost/app"],
+    load: () => import("./commands/check.ts"),
+  },
+  {
     name: "ledger",
     summary: "list what ran when, or accept an edited revision",
     description:

@@ -1,5 +1,5 @@
-import { textOption, type CommandOptions } from "./command.ts";
-import { UsageError } from "./program.ts";
+import { textOption, type CommandOptions } from "./command-options.ts";
+import { UsageError } from "./errors.ts";
 
 /** Postgres keeps its timeouts in a signed 32-bit number of milliseconds. */
 const LONGEST_MS = 2_147_483_647;

@@ -1,5 +1,12 @@
 import { WellheadError } from "../wellhead-error.ts";
 
+/** The command line is not one of ours. Exit status 2. */
+export class UsageError extends WellheadError {
+  constructor(message: string, hint: string) {
+    super("E_USAGE", message, { hint });
+  }
+}
+
 /** Where a folder is wanted there is a file. */
 export class NotAFolderError extends WellheadError {
   readonly path: string;

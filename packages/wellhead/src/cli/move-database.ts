@@ -9,7 +9,8 @@ import {
   type Migrations,
   type StepInfo,
 } from "../migrate/index.ts";
-import { flagOption, type CommandContext, type CommandOutcome } from "./command.ts";
+import type { CommandContext, CommandOutcome } from "./command.ts";
+import { flagOption } from "./command-options.ts";
 import { versionsOf } from "./current-versions.ts";
 import { TargetRangeError } from "./errors.ts";
 import { finishedLine } from "./log-lines.ts";
@@ -46,7 +47,7 @@ async function runIt(
       ...workspace.databaseOptions,
       ...workspace.versionTable,
       ...wanted,
-      migrations: workspace.migrations(),
+      migrations: workspace.migrations,
       onEvent,
     };
     return await (direction === "upgrade" ? upgrade(options) : downgrade(options));

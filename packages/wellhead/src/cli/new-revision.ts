@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { dirname } from "node:path";
+import { sep } from "node:path";
 import { RevisionGraph } from "../graph/index.ts";
 import type { Migrations } from "../migrate/index.ts";
 import {
@@ -10,10 +10,14 @@ import {
   type RevisionFile,
   type RevisionLanguage,
 } from "../revisions/index.ts";
-import { textOption, type CommandContext, type CommandOutcome } from "./command.ts";
+import type { CommandContext, CommandOutcome } from "./command.ts";
+import { textOption } from "./command-options.ts";
 import { RevisionExistsError } from "./errors.ts";
 import { revisionDocument } from "./revision-document.ts";
 import { shownPath, type Workspace } from "./workspace.ts";
+
+/** The message of a revision that was given none. */
+export const NO_MESSAGE = "empty message";
 
 /** What `revision` and `merge` have found out about the file to write. */
 export interface RevisionToWrite {
@@ -43,7 +47,15 @@ export function writeRevision(
 ): CommandOutcome {
   const { files } = workspace.migrations();
   const folder = folderFor(wanted, files, workspace);
-  const options: NewRevisionOptions = { ...wanted, ...namingIn(workspace), folder, created: new Date() };
+  // Alembic names the file of a revision without a message `<id>_.py`, and writes these words into it.
+  const isNameless = wanted.language === "py" && wanted.message === NO_MESSAGE;
+  const options: NewRevisionOptions = {
+    ...wanted,
+    ...namingIn(workspace),
+    ...(isNameless && { message: "" }),
+    folder,
+    created: new Date(),
+  };
   const file = newRevisionFile(options);
   const path = shownPath(cwd, file.file);
   const graph = RevisionGraph.of([...files.values(), { ...wanted, path }]);
@@ -61,18 +73,21 @@ function namingIn({
   return { fileTemplate, slugLength, ...(timezone !== undefined && { timezone }) };
 }
 
-/** Beside its first parent; a base goes into the first folder. */
+/** The migrations folder of its first parent; a base goes into the first one. */
 function folderFor(
   { revises: [first] }: RevisionToWrite,
   files: Migrations["files"],
-  workspace: Workspace,
+  { place: { folders }, folder }: Workspace,
 ): string {
   const parent = first === undefined ? undefined : files.get(first);
-  return parent === undefined ? (workspace.place.folders[0] ?? workspace.folder) : dirname(parent.file);
+  const around = folders.filter((each) => parent?.file.startsWith(each + sep));
+  // Of two that lie in each other, the inner one.
+  const nearest = around.toSorted((a, b) => b.length - a.length)[0];
+  return nearest ?? folders[0] ?? folder;
 }
 
 /** Python where everything around is Python, so that Alembic can go on with the project. */
-export function languageAmong(files: Iterable<RevisionFile>): RevisionLanguage {
-  const languages = new Set([...files].map((file) => file.language));
-  return languages.size === 1 && languages.has("py") ? "py" : "sql";
+export function languageAmong(files: readonly RevisionFile[], { place }: Workspace): RevisionLanguage {
+  if (files.length === 0) return place.alembic === undefined ? "sql" : "py";
+  return files.every((file) => file.language === "py") ? "py" : "sql";
 }

@@ -1,16 +1,10 @@
 import { Command, Option, type CommanderError } from "commander";
-import { WellheadError } from "../wellhead-error.ts";
 import { WELLHEAD_VERSION } from "../version.ts";
-import type { CommandDefinition, CommandOptions, OptionDefinition } from "./command.ts";
+import type { CommandDefinition, OptionDefinition } from "./command.ts";
+import type { CommandOptions } from "./command-options.ts";
 import { commands, globalOptions } from "./commands.ts";
+import { UsageError } from "./errors.ts";
 import type { Streams } from "./output.ts";
-
-/** The command line is not one of ours. Exit status 2. */
-export class UsageError extends WellheadError {
-  constructor(message: string, hint: string) {
-    super("E_USAGE", message, { hint });
-  }
-}
 
 type Runner = (
   definition: CommandDefinition,

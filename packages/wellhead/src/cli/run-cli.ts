@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
-import type { CommandContext, CommandDefinition, CommandOptions, CommandOutcome } from "./command.ts";
+import type { CommandContext, CommandDefinition, CommandOutcome } from "./command.ts";
+import type { CommandOptions } from "./command-options.ts";
 import { describeError, errorDocument } from "./error-text.ts";
 import { errorLine } from "./log-lines.ts";
 import {
@@ -11,7 +12,8 @@ import {
   type OutputOptions,
   type Streams,
 } from "./output.ts";
-import { createProgram, usageError, UsageError } from "./program.ts";
+import { createProgram, usageError } from "./program.ts";
+import { UsageError } from "./errors.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
 export interface CliSurroundings extends Streams {

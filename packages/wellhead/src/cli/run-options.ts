@@ -1,8 +1,8 @@
 import type { WellheadConfiguration } from "../configuration/index.ts";
 import type { MigrateOptions } from "../migrate/index.ts";
-import { textOption, type CommandOptions } from "./command.ts";
+import { textOption, type CommandOptions } from "./command-options.ts";
 import { countOption, durationOption } from "./durations.ts";
-import { UsageError } from "./program.ts";
+import { UsageError } from "./errors.ts";
 
 /** What the flags of a run can say. */
 export type RunOptions = Pick<

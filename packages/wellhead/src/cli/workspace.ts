@@ -11,7 +11,7 @@ import {
   type VersionTableOptions,
 } from "../migrate/index.ts";
 import type { Database } from "../database/index.ts";
-import { textOption, type CommandOptions } from "./command.ts";
+import { textOption, type CommandOptions } from "./command-options.ts";
 import { findMigrations, type MigrationsPlace } from "./migrations-place.ts";
 
 /** The project a command speaks of: its migrations folders and its database, from flags, environment and configuration. */

@@ -1,5 +1,5 @@
 import { WellheadError } from "../wellhead-error.ts";
-import type { LockHolder } from "./lock.ts";
+import type { LockHolder } from "./lock-holder.ts";
 
 /** The search path names no schema that exists, or the configured one is not there. */
 export class NoSchemaError extends WellheadError {

@@ -1,5 +1,5 @@
 import type { Blocker } from "./blockers.ts";
-import type { LockHolder } from "./lock.ts";
+import type { LockHolder } from "./lock-holder.ts";
 
 /** One step of a run, as it is told and as the result lists it. */
 export interface StepInfo {

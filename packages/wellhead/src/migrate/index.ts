@@ -8,7 +8,7 @@ export type { Blocker } from "./blockers.ts";
 export type { EditedRevision, MigrateEvent, StepInfo } from "./events.ts";
 export type { LedgerDirection } from "./ledger.ts";
 export { readLedger, type ChecksumState, type LedgerLine } from "./ledger-lines.ts";
-export type { LockHolder } from "./lock.ts";
+export type { LockHolder } from "./lock-holder.ts";
 export {
   loadMigrations,
   type LoadMigrationsOptions,

@@ -3,6 +3,7 @@ import type { Session } from "../database/index.ts";
 import type { DatabaseState } from "./database-state.ts";
 import { LockTimeoutError } from "./errors.ts";
 import type { MigrateEvent } from "./events.ts";
+import type { LockHolder } from "./lock-holder.ts";
 import type { MigrateOptions } from "./options.ts";
 import { withRetries } from "./retry.ts";
 import { transactionSettings } from "./settings.ts";
@@ -12,15 +13,6 @@ const DEFAULT_WAIT_MS = 300_000;
 const FIRST_POLL_MS = 50;
 const SLOWEST_POLL_MS = 1_000;
 const TELL_EVERY_MS = 5_000;
-
-/** Another process that is at work on the same version table. */
-export interface LockHolder {
-  /** Process id of its server process. */
-  readonly pid: number;
-  readonly applicationName: string;
-  /** When its transaction began, ISO 8601. */
-  readonly since: string;
-}
 
 /**
  * Begins a transaction that holds the lock, and gives the server process it runs in, polling while another process has it. A waiter that blocked inside the

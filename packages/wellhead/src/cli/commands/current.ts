@@ -1,8 +1,9 @@
 import { assertAtHeads, waitForHeads } from "../../migrate/index.ts";
-import { flagOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import type { CommandContext, CommandOutcome } from "../command.ts";
+import { flagOption } from "../command-options.ts";
 import { versionsOf } from "../current-versions.ts";
 import { durationOption } from "../durations.ts";
-import { UsageError } from "../program.ts";
+import { UsageError } from "../errors.ts";
 import { longForm, shortLine } from "../revision-text.ts";
 import { revisionDocument } from "../revision-document.ts";
 import { milliseconds } from "../words.ts";

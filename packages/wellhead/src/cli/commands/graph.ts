@@ -1,7 +1,8 @@
 import { drawDot, drawMermaid, drawText, graphDocument, type RevisionGraph } from "../../graph/index.ts";
-import { flagOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import type { CommandContext, CommandOutcome } from "../command.ts";
+import { flagOption, textOption } from "../command-options.ts";
 import { versionsOf } from "../current-versions.ts";
-import { UsageError } from "../program.ts";
+import { UsageError } from "../errors.ts";
 import { revisionDocument } from "../revision-document.ts";
 
 const drawings = { text: drawText, mermaid: drawMermaid, dot: drawDot } as const;

@@ -1,4 +1,5 @@
-import { flagOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import type { CommandContext, CommandOutcome } from "../command.ts";
+import { flagOption, textOption } from "../command-options.ts";
 import { versionsOf } from "../current-versions.ts";
 import { longForm, shortLine } from "../revision-text.ts";
 import { revisionDocument } from "../revision-document.ts";

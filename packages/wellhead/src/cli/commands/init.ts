@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CONFIGURATION_NAMES } from "../../configuration/index.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
-import { textOption } from "../command.ts";
+import { textOption } from "../command-options.ts";
 import { NotAFolderError } from "../errors.ts";
 import { shownPath } from "../workspace.ts";
 

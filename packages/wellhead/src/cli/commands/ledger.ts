@@ -1,6 +1,6 @@
 import { acceptEdited, readLedger, RevisionNotAppliedError, type LedgerLine } from "../../migrate/index.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
-import { UsageError } from "../program.ts";
+import { UsageError } from "../errors.ts";
 import { withProgress } from "../progress.ts";
 import { columns, milliseconds } from "../words.ts";
 

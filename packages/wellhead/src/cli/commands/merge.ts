@@ -1,4 +1,5 @@
-import { flagOption, listOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import type { CommandContext, CommandOutcome } from "../command.ts";
+import { flagOption, listOption, textOption } from "../command-options.ts";
 import { NothingToMergeError } from "../errors.ts";
 import { languageAmong, newRevisionId, writeRevision } from "../new-revision.ts";
 
@@ -18,6 +19,6 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
     message,
   });
   const parents = revises.flatMap((id) => files.get(id) ?? []);
-  const language = languageAmong(parents);
+  const language = languageAmong(parents, workspace);
   return writeRevision({ revision, revises, dependsOn, labels, message, language }, context, workspace);
 }

@@ -1,12 +1,13 @@
-import { flagOption, listOption, textOption, type CommandContext, type CommandOutcome } from "../command.ts";
-import { languageAmong, newRevisionId, writeRevision } from "../new-revision.ts";
+import type { CommandContext, CommandOutcome } from "../command.ts";
+import { flagOption, listOption, textOption } from "../command-options.ts";
+import { languageAmong, NO_MESSAGE, newRevisionId, writeRevision } from "../new-revision.ts";
 
 export async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options } = context;
   const workspace = await context.workspace();
   const migrations = workspace.migrations();
   const revision = newRevisionId(context, migrations);
-  const message = textOption(options, "message") ?? "empty message";
+  const message = textOption(options, "message") ?? NO_MESSAGE;
   const { revises, dependsOn, labels } = migrations.graph.create({
     head: textOption(options, "head") ?? "head",
     splice: flagOption(options, "splice"),
@@ -15,6 +16,8 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
     revision,
     message,
   });
-  const language = flagOption(options, "ts") ? "ts" : languageAmong(migrations.files.values());
+  const language = flagOption(options, "ts")
+    ? "ts"
+    : languageAmong([...migrations.files.values()], workspace);
   return writeRevision({ revision, revises, dependsOn, labels, message, language }, context, workspace);
 }

@@ -1,7 +1,8 @@
 import { offlineStampSql, stamp } from "../../migrate/index.ts";
-import { flagOption, type CommandContext, type CommandOutcome } from "../command.ts";
+import type { CommandContext, CommandOutcome } from "../command.ts";
+import { flagOption } from "../command-options.ts";
 import { TargetRangeError } from "../errors.ts";
-import { UsageError } from "../program.ts";
+import { UsageError } from "../errors.ts";
 import { finishedLine } from "../log-lines.ts";
 import { withProgress } from "../progress.ts";
 import { runOptions } from "../run-options.ts";

@@ -1,0 +1,57 @@
+import type { Migrations } from "../../migrate/index.ts";
+import { WellheadError } from "../../wellhead-error.ts";
+import type { Workspace } from "../workspace.ts";
+
+/** One thing that a pull request must hold. */
+export interface CheckSection {
+  readonly name: string;
+  readonly run: (subject: CheckSubject) => Promise<SectionOutcome>;
+}
+
+/** What is checked: the project, and its revisions as far as they load. */
+export interface CheckSubject {
+  readonly workspace: Workspace;
+  /** Undefined when the files do not make a graph; `problems` says why. */
+  readonly migrations: Migrations | undefined;
+  readonly problems: readonly Finding[];
+}
+
+/** It was looked at, and holds when nothing was found; or it was not, and `reason` says why. */
+export type SectionOutcome =
+  | { readonly kind: "looked"; readonly findings: readonly Finding[]; readonly summary: string }
+  | { readonly kind: "skipped"; readonly reason: string };
+
+/** What does not hold, as an error says it. */
+export interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly path?: string;
+  readonly line?: number;
+}
+
+/** An error as a finding; `pathOf` knows the file of a revision, for errors that name no file. */
+export function findingOf(
+  error: WellheadError,
+  pathOf: (revision: string) => string | undefined = () => undefined,
+): Finding {
+  const facts = error.toJSON();
+  const [named] = [facts["revision"], ...listIn(facts["revisions"])].filter((id) => typeof id === "string");
+  const path = textIn(facts["path"]) ?? textIn(listIn(facts["paths"]).at(-1)) ?? pathOf(named ?? "");
+  const line = facts["line"];
+  return {
+    code: error.code,
+    message: error.message,
+    hint: error.hint ?? "",
+    ...(path !== undefined && { path }),
+    ...(typeof line === "number" && { line }),
+  };
+}
+
+function textIn(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
