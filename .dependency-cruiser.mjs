@@ -55,10 +55,11 @@ export default {
     },
     {
       name: "backend-features",
-      comment: "users, debug and health stand beside each other on db",
+      comment:
+        "users, debug and health stand beside each other on db and http; app and server put them together",
       severity: "error",
       from: { path: "^backend/(users|debug|health)/" },
-      to: { path: "^backend/(users|debug|health|app|server)", pathNot: "^backend/$1/" },
+      to: { path: "^backend/", pathNot: "^backend/($1|db|http)/" },
     },
     {
       name: "backend-db",

@@ -3,11 +3,13 @@
 import { spawnSync } from "node:child_process";
 
 const fewest = 40;
-const { stdout, stderr, status } = spawnSync(
+const { stdout, stderr, status, error } = spawnSync(
   "depcruise",
   ["--config", ".dependency-cruiser.mjs", "--output-type", "err", "packages/wellhead/src", "backend"],
   { encoding: "utf8" },
 );
+if (error !== undefined)
+  throw new Error("depcruise does not start: call this by `npm run rooms`", { cause: error });
 process.stdout.write(stdout);
 process.stderr.write(stderr);
 const visited = Number(/(\d+) modules/.exec(stdout)?.[1] ?? 0);

@@ -72,6 +72,7 @@ function openForTests(create: () => Promise<Place>): LineageDatabase {
     queryArrays: async (sql, parameters) =>
       await database.withSession(async (own) => await own.queryArrays(sql, parameters)),
     run: async (script) => await database.withSession(async (own) => await own.run(script)),
+    resetSettings: async () => await database.withSession(async (own) => await own.resetSettings()),
   };
   return {
     session,

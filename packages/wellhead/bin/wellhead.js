@@ -7,5 +7,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
   console.error("hint: install a newer Node, or put the one of your project first on the PATH (npx does so)");
   process.exitCode = 1;
 } else {
-  import("../dist/cli/main.js");
+  void import("../dist/cli/main.js");
 }

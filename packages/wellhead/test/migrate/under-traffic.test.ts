@@ -57,9 +57,11 @@ describeOnPostgres("a migration under traffic", (server) => {
 
   test("that loses a deadlock is tried again", async () => {
     const { url, connect } = await database(server);
-    const migrations = migrationsFolder(
-      { id: "a", upgrade: "CREATE TABLE t (id int); CREATE TABLE u (id int); INSERT INTO t VALUES (1); INSERT INTO u VALUES (1);" },
-    );
+    const migrations = migrationsFolder({
+      id: "a",
+      upgrade:
+        "CREATE TABLE t (id int); CREATE TABLE u (id int); INSERT INTO t VALUES (1); INSERT INTO u VALUES (1);",
+    });
     await upgrade({ url, migrations });
     const other = await connect("the other");
     await other.query("SET deadlock_timeout = '10s'");
@@ -71,7 +73,12 @@ describeOnPostgres("a migration under traffic", (server) => {
       migrations: migrationsFolder(
         { id: "a" },
         // The migration takes t, then waits for u; the other has u and waits for t.
-        { id: "b", revises: "a", upgrade: "SET LOCAL deadlock_timeout = '100ms'; UPDATE t SET id = 3; SELECT pg_sleep(0.3); UPDATE u SET id = 3;" },
+        {
+          id: "b",
+          revises: "a",
+          upgrade:
+            "SET LOCAL deadlock_timeout = '100ms'; UPDATE t SET id = 3; SELECT pg_sleep(0.3); UPDATE u SET id = 3;",
+        },
       ),
       lockTimeoutMs: 0,
       onEvent: (event) => events.push(event),
