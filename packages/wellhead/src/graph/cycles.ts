@@ -6,9 +6,10 @@ import type { Declaration, Edges, Index } from "./links.ts";
 export function refuseSelfLoops(declarations: readonly Declaration[]): void {
   for (const declaration of declarations) {
     if (declaration.revises.includes(declaration.revision)) throw new SelfLoopError(declaration);
-    const own = [declaration.revision, ...declaration.labels];
-    if (declaration.dependsOn.some((name) => own.includes(name)))
+    const { revision, labels, dependsOn } = declaration;
+    if (dependsOn.some((name) => name === revision || labels.includes(name))) {
       throw new DependencySelfLoopError(declaration);
+    }
   }
 }
 

@@ -292,7 +292,7 @@ export class NotAHeadError extends WellheadError {
   readonly children: readonly string[];
 
   constructor(revision: string, children: readonly string[]) {
-    super("E_NOT_A_HEAD", `Revision ${revision} is no head: ${listed(children)} revises it already.`, {
+    super("E_NOT_A_HEAD", `Revision ${revision} is no head: it is revised by ${listed(children)}.`, {
       hint: "Say --splice to start a new branch there, or name a head.",
     });
     this.revision = revision;

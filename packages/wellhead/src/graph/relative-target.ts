@@ -13,6 +13,8 @@ export interface RelativeTarget {
  * and an id with anything but letters, digits and `_` cannot be a start.
  */
 export function parseRelativeTarget(text: string): RelativeTarget | undefined {
+  // The letters of all scripts make a slow pattern, and most targets count no steps.
+  if (!/[+-]/.test(text)) return undefined;
   const match = /^(?:(.+?)@)?([\p{L}\p{N}_]+)?([+-]\p{Nd}+)/u.exec(text);
   if (match === null) return undefined;
   const [, branch, start, steps] = match;
