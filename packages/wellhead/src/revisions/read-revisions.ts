@@ -1,3 +1,4 @@
+import { WellheadError } from "../wellhead-error.ts";
 import { findHeadBlock, readCommentHead } from "./comment-head.ts";
 import { folderEntries, type FolderEntry } from "./folder-entries.ts";
 import { checkNotMeantAsRevision } from "./meant-as-revision.ts";
@@ -14,6 +15,8 @@ export interface ReadRevisionsOptions {
    * Also the folders inside each folder, after its own files (Alembic's `recursive_version_locations`). Default: false.
    */
   readonly recursive?: boolean;
+  /** Told of a file that is refused, which is then left out. Default: the first such file is thrown. */
+  readonly onRefused?: (error: WellheadError) => void;
 }
 
 /**
@@ -37,13 +40,23 @@ export function readRevisions(
   folders: readonly string[],
   options: ReadRevisionsOptions = {},
 ): readonly RevisionFile[] {
-  const { cwd = process.cwd(), recursive = false } = options;
+  const { cwd = process.cwd(), recursive = false, onRefused } = options;
   return folderEntries(folders, { cwd, recursive }).flatMap((entry) => {
-    const head = readHead(entry);
+    const head = onRefused === undefined ? readHead(entry) : headUnless(onRefused, entry);
     return head === undefined
       ? []
       : [{ ...head, path: entry.path, file: entry.file, language: entry.language }];
   });
+}
+
+function headUnless(onRefused: (error: WellheadError) => void, entry: FolderEntry): RevisionHead | undefined {
+  try {
+    return readHead(entry);
+  } catch (error) {
+    if (!(error instanceof WellheadError)) throw error;
+    onRefused(error);
+    return undefined;
+  }
 }
 
 function readHead(entry: FolderEntry): RevisionHead | undefined {
