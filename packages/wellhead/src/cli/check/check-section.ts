@@ -1,5 +1,5 @@
 import type { Migrations } from "../../migrate/index.ts";
-import { WellheadError } from "../../wellhead-error.ts";
+import type { WellheadError } from "../../wellhead-error.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** One thing that a pull request must hold. */
@@ -36,8 +36,8 @@ export function findingOf(
   pathOf: (revision: string) => string | undefined = () => undefined,
 ): Finding {
   const facts = error.toJSON();
-  const [named] = [facts["revision"], ...listIn(facts["revisions"])].filter((id) => typeof id === "string");
-  const path = textIn(facts["path"]) ?? textIn(listIn(facts["paths"]).at(-1)) ?? pathOf(named ?? "");
+  const named = textIn(facts["revision"]) ?? textIn(listIn(facts["revisions"])[0]) ?? "";
+  const path = textIn(facts["path"]) ?? textIn(listIn(facts["paths"]).at(-1)) ?? pathOf(named);
   const line = facts["line"];
   return {
     code: error.code,
