@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
+import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { isIP } from "node:net";
 
 /** A certificate and its private key, as PEM. */
@@ -44,7 +44,7 @@ export function makeCertificate(options: CertificateOptions): Certificate & { re
     publicKey.export({ type: "spki", format: "der" }),
     context(3, extensions(options)),
   );
-  const signature = sign("sha256", body, issuer.key as KeyObject | string);
+  const signature = sign("sha256", body, issuer.key);
   const der = sequence(body, ecdsaWithSha256, bitString(signature));
   return {
     name: options.name,

@@ -16,10 +16,20 @@ export interface PostgresServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** When given, TCP connections need this password of the role `postgres` (SCRAM); without, everyone is trusted. */
   readonly password?: string;
-  /** PEM texts. When given the server offers TLS; with `required`, it turns plain TCP connections away. */
-  readonly tls?: { readonly certificate: string; readonly key: string; readonly required?: boolean };
-  /** Starts as a hot standby that follows nobody: every session is read-only. */
-  readonly standby?: boolean;
+  /** When given the server offers TLS. */
+  readonly tls?: ServerTls;
+  /** Starts as a standby that follows nobody: every session is read-only or, with `cold`, turned away as too early. */
+  readonly standby?: boolean | "cold";
+}
+
+/** How a server does TLS; the texts are PEM. */
+export interface ServerTls {
+  readonly certificate: string;
+  readonly key: string;
+  /** Whether it turns plain TCP connections away. */
+  readonly required?: boolean;
+  /** The authority that clients' certificates must come from; without, clients need none. */
+  readonly clientAuthority?: string;
 }
 
 /** A real Postgres server on 127.0.0.1 that goes away with the process that started it. */
@@ -107,7 +117,7 @@ async function startOn(
   };
   try {
     await untilReady(keeper, () => log);
-    if (options.password !== undefined && options.standby !== true)
+    if (options.password !== undefined && options.standby === undefined)
       await setPassword(server, options.password);
   } catch (error) {
     await stop();
@@ -144,19 +154,26 @@ function configure(data: string, folder: string, port: number, options: Postgres
     settings["ssl"] = "on";
     writeFileSync(join(data, "server.crt"), options.tls.certificate);
     writeFileSync(join(data, "server.key"), options.tls.key, { mode: 0o600 });
+    if (options.tls.clientAuthority !== undefined) {
+      settings["ssl_ca_file"] = "clients.crt";
+      writeFileSync(join(data, "clients.crt"), options.tls.clientAuthority);
+    }
   }
+  if (options.standby === "cold") settings["hot_standby"] = "off";
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
   writeFileSync(join(data, "postgresql.auto.conf"), `${lines.join("\n")}\n`);
   const host = options.tls?.required === true ? "hostssl" : "host";
   const method = options.password === undefined ? "trust" : "scram-sha-256";
-  writeFileSync(join(data, "pg_hba.conf"), `local all all trust\n${host} all all all ${method}\n`);
-  if (options.standby === true) writeFileSync(join(data, "standby.signal"), "");
+  const clients = options.tls?.clientAuthority === undefined ? "" : "clientcert=verify-ca";
+  writeFileSync(join(data, "pg_hba.conf"), `local all all trust\n${host} all all all ${method} ${clients}\n`);
+  if (options.standby !== undefined && options.standby !== false)
+    writeFileSync(join(data, "standby.signal"), "");
 }
 
 function untilReady(keeper: ChildProcess, log: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setInterval(() => {
-      if (/ready to accept (read-only )?connections/.test(log())) {
+      if (/ready to accept (read-only )?connections|entering standby mode/.test(log())) {
         clearInterval(timer);
         resolve();
       } else if (/database system is shut down|could not (bind|create any)|FATAL:/.test(log())) {

@@ -187,4 +187,27 @@ describe.skipIf(!canStartPostgres)("TLS", () => {
       );
     });
   });
+
+  describe("a server that asks clients for a certificate", () => {
+    const client = makeCertificate({ name: "client", issuer: authority });
+    const server = useServer({ tls: { ...good, required: true, clientAuthority: authority.certificate } });
+
+    test("lets in who shows one, with its key", async () => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, "client.crt"), client.certificate);
+      writeFileSync(join(folder, "client.key"), client.key, { mode: 0o600 });
+      const files = `sslcert=${join(folder, "client.crt")}&sslkey=${join(folder, "client.key")}`;
+      expect(await isEncrypted(server.url(`sslmode=require&${files}`))).toBe(true);
+    });
+
+    test("turns away who has none", async () => {
+      const error = await failure(
+        openDatabase(targetOf(server.url("sslmode=require")), { connectTimeoutMs: 0 }),
+      );
+      expect(error).toMatchObject({
+        code: "E_DB_CONNECT_ROLE",
+        message: expect.stringContaining("certificate"),
+      });
+    });
+  });
 });

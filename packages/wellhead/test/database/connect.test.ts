@@ -190,20 +190,31 @@ describe.skipIf(!canStartPostgres).each([15, 18])("a server of version %i that w
   });
 
   test("a server that is full is asked again, and answers when a session is free", async () => {
-    const crowd = await openDatabase(targetOf(urlWith({})), { maxSessions: 8 });
-    const { promise: leave, resolve: goHome } = Promise.withResolvers<void>();
-    const sessions = Array.from({ length: 8 }, () => crowd.withSession(() => leave));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const crowd = await openDatabase(targetOf(urlWith({})), { maxSessions: 20 });
+    const leave = Promise.withResolvers<void>();
+    const sessions: Promise<void>[] = [];
+    for (let isFull = false; !isFull;) {
+      const entered = Promise.withResolvers<void>();
+      const stay = crowd.withSession(() => (entered.resolve(), leave.promise));
+      sessions.push(stay);
+      isFull = await Promise.race([
+        entered.promise.then(() => false),
+        stay.then(
+          () => false,
+          () => true,
+        ),
+      ]);
+    }
     expect((await connectError(urlWith({}))).code).toBe("E_DB_CONNECT_TOO_MANY");
     const reasons: string[] = [];
-    const opening = openDatabase(targetOf(urlWith({})), {
+    const database = await openDatabase(targetOf(urlWith({})), {
       onRetry: ({ reason }) => {
         reasons.push(reason);
-        goHome();
+        leave.resolve();
         void crowd.close();
       },
     });
-    await (await opening).close();
+    await database.close();
     await Promise.allSettled(sessions);
     expect(reasons[0]).toContain("too many connections");
   });
@@ -225,6 +236,16 @@ describe.skipIf(!canStartPostgres)("a server that starts late", () => {
     } finally {
       await server.stop();
     }
+  });
+});
+
+describe.skipIf(!canStartPostgres)("a server that takes no sessions yet", () => {
+  test("is asked again", async () => {
+    const server = await startPostgres({ standby: "cold" });
+    const error = await connectError(server.url(), { connectTimeoutMs: 300 });
+    expect(error).toMatchObject({ code: "E_DB_CONNECT_STARTING_UP", mayHeal: true });
+    expect(error.attempts).toBeGreaterThan(1);
+    await server.stop();
   });
 });
 
