@@ -41,7 +41,8 @@ export async function connect(options: ConnectOptions): Promise<Database | undef
       connectTimeoutMs,
       baseFolder,
       signal,
-      onRetry: ({ reason, waitMs }) => print(`DB not there yet | ${reason} | again in ${waitMs / 1000} s`),
+      onRetry: ({ reason, waitMs }) =>
+        print(`DB not there yet | ${reason} | again in ${(waitMs / 1000).toFixed(1)} s`),
     });
     await untilWritable(database, deadline, signal);
     print(connectivityOkLine);
