@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { findHeadBlock } from "./comment-head.ts";
-import { readText } from "./read-text.ts";
 import type { RevisionFile } from "./revision-file.ts";
+import { revisionText } from "./revision-text.ts";
 import { splitSections } from "./sections.ts";
 
 /**
@@ -11,10 +11,10 @@ import { splitSections } from "./sections.ts";
  *
  * @throws the errors of `loadSqlRevision`
  */
-export function upgradeChecksum(file: Pick<RevisionFile, "file" | "path" | "language">): string {
-  const text = upgradeText(readText(file.file, file.path), file);
+export function upgradeChecksum(file: Pick<RevisionFile, "file" | "path" | "language" | "inMemory">): string {
+  const text = upgradeText(revisionText(file), file);
   const normalised = text.replaceAll(/[^\S\n\r]*(?:\r\n|\n|\r|$)/gu, "\n").replace(/\n+$/u, "\n");
-  return createHash("sha256").update(normalised).digest("hex");
+  return hash("sha256", normalised, "hex");
 }
 
 function upgradeText(text: string, { path, language }: Pick<RevisionFile, "path" | "language">): string {

@@ -101,7 +101,7 @@ function entryOf(child: Dirent, inFolder: FolderPrefixes): readonly FolderEntry[
 }
 
 /** The language of a revision with this name; undefined for a name that no revision has. */
-function languageOf(name: string): RevisionLanguage | undefined {
+export function languageOf(name: string): RevisionLanguage | undefined {
   if (name.endsWith(".py")) return /^(?:\.#|__init__)/u.test(name) ? undefined : "py";
   if (name.startsWith(".")) return undefined;
   if (name.endsWith(".sql")) return "sql";

@@ -2,7 +2,7 @@ export { findAlembicProject, type AlembicProject } from "./alembic/project.ts";
 export { checkScript, refuseTransactionControl } from "./check-script.ts";
 export { upgradeChecksum } from "./checksum.ts";
 export * from "./errors.ts";
-export { loadModuleRevision, type RevisionModule } from "./load-module.ts";
+export { loadModuleRevision } from "./load-module.ts";
 export { loadSqlRevision } from "./load-sql.ts";
 export { locateStatement, type LocatedStatement } from "./locate-statement.ts";
 export {
@@ -14,7 +14,9 @@ export {
 export { readRevisions, type ReadRevisionsOptions } from "./read-revisions.ts";
 export { replaceHead, type HeadChange } from "./replace-head.ts";
 export type { RevisionDatabase } from "./revision-database.ts";
-export type { RevisionFile, RevisionHead, RevisionLanguage } from "./revision-file.ts";
+export type { RevisionFile, RevisionHead, RevisionLanguage, RevisionModule } from "./revision-file.ts";
 export { generateRevisionId } from "./revision-id.ts";
+export { revisionText } from "./revision-text.ts";
 export type { SqlScript, SqlSections } from "./sections.ts";
 export { splitStatements, type SqlStatement } from "./split-statements.ts";
+export { readStaticRevisions, type StaticRevision } from "./static-revisions.ts";

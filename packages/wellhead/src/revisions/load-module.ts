@@ -4,13 +4,7 @@ import { RevisionModuleError } from "./errors.ts";
 import { shownPath } from "./folder-entries.ts";
 import { readText } from "./read-text.ts";
 import type { RevisionDatabase } from "./revision-database.ts";
-import type { RevisionFile } from "./revision-file.ts";
-
-/** What a `.ts` revision exports. */
-export interface RevisionModule {
-  upgrade(db: RevisionDatabase): Promise<void>;
-  downgrade?(db: RevisionDatabase): Promise<void>;
-}
+import type { RevisionFile, RevisionModule } from "./revision-file.ts";
 
 /**
  * Loads a `.ts` revision as Node runs TypeScript: the types are stripped, nothing is compiled. Its top level runs.
@@ -19,18 +13,37 @@ export interface RevisionModule {
  * stripped, an import that is not found, an error at the top level, and exports that are not the two functions
  * @see https://nodejs.org/api/typescript.html
  */
-export async function loadModuleRevision(file: Pick<RevisionFile, "file" | "path">): Promise<RevisionModule> {
-  let exports: Readonly<Record<string, unknown>>;
-  try {
-    exports = await import(pathToFileURL(file.file).href);
-  } catch (error) {
-    throw inWords(error, file);
-  }
-  const { upgrade, downgrade } = exports;
+export async function loadModuleRevision(
+  file: Pick<RevisionFile, "file" | "path" | "inMemory">,
+): Promise<RevisionModule> {
+  const { upgrade, downgrade } = file.inMemory === undefined ? await importFile(file) : moduleOf(file);
   if (!isWork(upgrade)) throw wrongExport("upgrade", upgrade, file.path);
   if (downgrade === undefined) return { upgrade };
   if (!isWork(downgrade)) throw wrongExport("downgrade", downgrade, file.path);
   return { upgrade, downgrade };
+}
+
+async function importFile(
+  file: Pick<RevisionFile, "file" | "path">,
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await import(pathToFileURL(file.file).href);
+  } catch (error) {
+    throw inWords(error, file);
+  }
+}
+
+/** The exports of a static revision, as unknown as those of a file: whoever wrote the list may have written anything. */
+function moduleOf({ path, inMemory }: Pick<RevisionFile, "path" | "inMemory">): {
+  readonly upgrade?: unknown;
+  readonly downgrade?: unknown;
+} {
+  if (inMemory?.module !== undefined) return inMemory.module;
+  throw new RevisionModuleError(
+    { path, line: undefined },
+    "It is in a static list without its module.",
+    "write the list with `wellhead bundle`, or add `module: await import(…)` to its entry",
+  );
 }
 
 type Work = (db: RevisionDatabase) => Promise<void>;

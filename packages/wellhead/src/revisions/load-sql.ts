@@ -1,5 +1,5 @@
-import { readText } from "./read-text.ts";
 import type { RevisionFile } from "./revision-file.ts";
+import { revisionText } from "./revision-text.ts";
 import { splitSections, type SqlSections } from "./sections.ts";
 
 /**
@@ -9,6 +9,6 @@ import { splitSections, type SqlSections } from "./sections.ts";
  * @throws RevisionSectionError E_REVISION_SECTION; RevisionFileUnreadableError E_REVISION_FILE_UNREADABLE;
  * RevisionEncodingError E_REVISION_ENCODING
  */
-export function loadSqlRevision(file: Pick<RevisionFile, "file" | "path">): SqlSections {
-  return splitSections(readText(file.file, file.path), file.path);
+export function loadSqlRevision(file: Pick<RevisionFile, "file" | "path" | "inMemory">): SqlSections {
+  return splitSections(revisionText(file), file.path);
 }

@@ -3,7 +3,7 @@ import { findHeadBlock, readCommentHead } from "./comment-head.ts";
 import { folderEntries, type FolderEntry } from "./folder-entries.ts";
 import { checkNotMeantAsRevision } from "./meant-as-revision.ts";
 import { readPythonHead } from "./python-head.ts";
-import { readText, readTextStart } from "./read-text.ts";
+import { readText, readTextStart, type TextStart } from "./read-text.ts";
 import type { RevisionFile, RevisionHead } from "./revision-file.ts";
 import { missingUpgrade } from "./sections.ts";
 
@@ -60,26 +60,39 @@ function headUnless(onRefused: (error: WellheadError) => void, entry: FolderEntr
 }
 
 function readHead(entry: FolderEntry): RevisionHead | undefined {
+  const whole = (): string => readText(entry.file, entry.path);
   // A module can set its variables anywhere, so all of it is looked at.
-  if (entry.language === "py") return readPythonHead(readText(entry.file, entry.path), entry.path);
-  return readHeadInComments(entry, entry.language);
+  if (entry.language === "py") return headInText(whole(), entry);
+  const start = readTextStart(entry.file, entry.path);
+  const found = findHeadBlock(start.text, markers[entry.language], entry.path, start.isWhole);
+  if (found.kind === "unfinished") return headInText(whole(), entry);
+  return headOf(found, start, { ...entry, language: entry.language });
 }
 
-function readHeadInComments(entry: FolderEntry, language: "sql" | "ts"): RevisionHead | undefined {
-  const marker = language === "sql" ? "--" : "//";
-  let { text, isWhole } = readTextStart(entry.file, entry.path);
-  let found = findHeadBlock(text, marker, entry.path, isWhole);
-  if (found.kind === "unfinished") {
-    text = readText(entry.file, entry.path);
-    isWhole = true;
-    found = findHeadBlock(text, marker, entry.path, isWhole);
-  }
+const markers = { sql: "--", ts: "//" } as const;
+
+/** The head in the whole text of a file with that name; undefined when it is no revision. */
+export function headInText(
+  text: string,
+  file: Pick<FolderEntry, "name" | "path" | "language">,
+): RevisionHead | undefined {
+  const { name, path, language } = file;
+  if (language === "py") return readPythonHead(text, path);
+  const found = findHeadBlock(text, markers[language], path, true);
+  return headOf(found, { text, isWhole: true }, { name, path, language });
+}
+
+function headOf(
+  found: ReturnType<typeof findHeadBlock>,
+  { text, isWhole }: TextStart,
+  { name, path, language }: { readonly name: string; readonly path: string; readonly language: "sql" | "ts" },
+): RevisionHead | undefined {
   if (found.kind !== "head") {
-    checkNotMeantAsRevision({ name: entry.name, path: entry.path, language, text });
+    checkNotMeantAsRevision({ name, path, language, text });
     return undefined;
   }
-  const head = readCommentHead(found, entry.path);
-  if (language === "sql" && isWhole) checkUpgradeSection(text, found.endLine, entry.path);
+  const head = readCommentHead(found, path);
+  if (language === "sql" && isWhole) checkUpgradeSection(text, found.endLine, path);
   return head;
 }
 

@@ -1,4 +1,5 @@
 import type { RevisionInput } from "../graph/index.ts";
+import type { RevisionDatabase } from "./revision-database.ts";
 
 /** The languages a revision can be written in, by the end of its file name. */
 export type RevisionLanguage = "sql" | "ts" | "py";
@@ -33,7 +34,21 @@ export interface RevisionFile extends RevisionHead, RevisionInput {
   readonly message: string;
   /** As shown to people: relative to the working directory where it is below it. */
   readonly path: string;
-  /** Absolute. */
+  /** Absolute; of a static revision its path. */
   readonly file: string;
   readonly language: RevisionLanguage;
+  /** Of a static revision: its text and its module, which are then not looked for in files. */
+  readonly inMemory?: RevisionInMemory;
+}
+
+/** What a static revision brings along. */
+export interface RevisionInMemory {
+  readonly text: string;
+  readonly module: RevisionModule | undefined;
+}
+
+/** What a `.ts` revision exports. */
+export interface RevisionModule {
+  upgrade(db: RevisionDatabase): Promise<void>;
+  downgrade?(db: RevisionDatabase): Promise<void>;
 }
