@@ -12,5 +12,5 @@ export {
 } from "./database-url/index.ts";
 export * from "./database/index.ts";
 export * from "./migrate/index.ts";
-export type { RevisionDatabase } from "./revisions/index.ts";
+export type { RevisionDatabase, RevisionModule, StaticRevision } from "./revisions/index.ts";
 export { WellheadError, type WellheadErrorOptions } from "./wellhead-error.ts";

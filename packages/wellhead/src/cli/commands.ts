@@ -175,6 +175,17 @@ export const commands: readonly CommandDefinition[] = [
     load: () => import("./commands/ledger.ts"),
   },
   {
+    name: "bundle",
+    summary: "write one module with all revisions, for bundled apps",
+    description:
+      "The module's default export is what `upgrade({ migrations })` takes in place of a folder, with the same checksums. SQL is embedded; `.ts` revisions are imported, for the bundler to follow.",
+    options: [
+      { flags: "--out <file>", summary: "the module to write, .mjs, .js or .ts (default: migrations.bundle.mjs)" },
+    ],
+    examples: ["wellhead bundle", "wellhead bundle --out src/migrations.ts"],
+    load: () => import("./commands/bundle.ts"),
+  },
+  {
     name: "heads",
     summary: "show the revisions that nothing revises",
     options: [

@@ -64,3 +64,15 @@ export class NothingToMergeError extends WellheadError {
     this.heads = heads;
   }
 }
+
+/** `bundle` would write over a file that it has not written. */
+export class NotABundleError extends WellheadError {
+  readonly path: string;
+
+  constructor(path: string) {
+    super("E_NOT_A_BUNDLE", `${path} is there already, and it was not written by \`wellhead bundle\`.`, {
+      hint: "name another file with --out, or move this one away",
+    });
+    this.path = path;
+  }
+}

@@ -1,5 +1,10 @@
 import { RevisionGraph } from "../graph/index.ts";
-import { readRevisions, type RevisionFile } from "../revisions/index.ts";
+import {
+  readRevisions,
+  readStaticRevisions,
+  type RevisionFile,
+  type StaticRevision,
+} from "../revisions/index.ts";
 
 /** The migrations folder, read: the graph and the file of each revision. */
 export interface Migrations {
@@ -7,8 +12,11 @@ export interface Migrations {
   readonly files: ReadonlyMap<string, RevisionFile>;
 }
 
-/** The migrations folder, or several in load order, or what {@link loadMigrations} made of them. */
-export type MigrationsSource = string | readonly string[] | Migrations;
+/**
+ * The migrations folder, or several in load order, or a list as `wellhead bundle` writes it, or what
+ * {@link loadMigrations} made of them.
+ */
+export type MigrationsSource = string | readonly string[] | readonly StaticRevision[] | Migrations;
 
 export interface LoadMigrationsOptions {
   /** Also the folders inside each folder; default false. */
@@ -18,6 +26,15 @@ export interface LoadMigrationsOptions {
 /** Reads the heads of all revision files; no statement and no program in them is looked at. */
 export function loadMigrations(source: MigrationsSource, options: LoadMigrationsOptions = {}): Migrations {
   if (typeof source === "object" && "graph" in source) return source;
-  const files = readRevisions(typeof source === "string" ? [source] : source, options);
+  const files = readAll(typeof source === "string" ? [source] : source, options);
   return { graph: RevisionGraph.of(files), files: new Map(files.map((file) => [file.revision, file])) };
+}
+
+function readAll(
+  sources: readonly string[] | readonly StaticRevision[],
+  options: LoadMigrationsOptions,
+): readonly RevisionFile[] {
+  const folders = sources.filter((source) => typeof source === "string");
+  const revisions = sources.filter((source) => typeof source !== "string");
+  return revisions.length > 0 ? readStaticRevisions(revisions) : readRevisions(folders, options);
 }
