@@ -180,7 +180,10 @@ export const commands: readonly CommandDefinition[] = [
     description:
       "The module's default export is what `upgrade({ migrations })` takes in place of a folder, with the same checksums. SQL is embedded; `.ts` revisions are imported, for the bundler to follow.",
     options: [
-      { flags: "--out <file>", summary: "the module to write, .mjs, .js or .ts (default: migrations.bundle.mjs)" },
+      {
+        flags: "--out <file>",
+        summary: "the module to write, .mjs, .js or .ts (default: migrations.bundle.mjs)",
+      },
     ],
     examples: ["wellhead bundle", "wellhead bundle --out src/migrations.ts"],
     load: () => import("./commands/bundle.ts"),
