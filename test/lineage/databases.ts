@@ -10,11 +10,12 @@ import {
   upgrade,
   type Database,
   type MigrateResult,
-  type Session,
+  type Session as OpenSession,
 } from "wellhead";
 import { createTestDatabase, testServers } from "../support/test-database.ts";
 
-export type { Session };
+/** The verbs of a session; each call gets one of its own. */
+export type Session = Pick<OpenSession, "query" | "queryArrays" | "run">;
 
 export const migrations: string = fileURLToPath(new URL("../../backend/migrations", import.meta.url));
 
@@ -72,7 +73,6 @@ function openForTests(create: () => Promise<Place>): LineageDatabase {
     queryArrays: async (sql, parameters) =>
       await database.withSession(async (own) => await own.queryArrays(sql, parameters)),
     run: async (script) => await database.withSession(async (own) => await own.run(script)),
-    resetSettings: async () => await database.withSession(async (own) => await own.resetSettings()),
   };
   return {
     session,
