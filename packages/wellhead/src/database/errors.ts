@@ -69,14 +69,18 @@ export class ConnectionLostError extends WellheadError {
     options: {
       readonly sqlState?: string | undefined;
       readonly duringCommit?: boolean;
+      /** For those who know more of what was going on. */
+      readonly hint?: string | undefined;
       readonly cause?: unknown;
     } = {},
   ) {
     const duringCommit = options.duringCommit ?? false;
     super("E_DB_CONNECTION_LOST", `The connection to the database was lost: ${reason}.`, {
-      hint: duringCommit
-        ? "COMMIT had been sent and was not answered: look into the database whether the change is there before it is tried again."
-        : "Nothing of the open transaction was kept; it can be tried again once the database answers.",
+      hint:
+        options.hint ??
+        (duringCommit
+          ? "COMMIT had been sent and was not answered: look into the database whether the change is there before it is tried again."
+          : "Nothing of the open transaction was kept; it can be tried again once the database answers."),
       cause: options.cause,
     });
     this.reason = reason;

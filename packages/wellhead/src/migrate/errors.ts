@@ -252,39 +252,3 @@ export class OfflineQueryError extends WellheadError {
     this.path = path;
   }
 }
-
-/** A `transaction: none` revision was begun, and the statements that are done are no longer those in its file. */
-export class ResumeMismatchError extends WellheadError {
-  readonly revision: string;
-  readonly path: string;
-  readonly statementsDone: number;
-
-  constructor(revision: string, path: string, statementsDone: number) {
-    super(
-      "E_RESUME_MISMATCH",
-      `${revision} was begun and its first ${statementsDone} statements are done, but ${path} begins with others now.`,
-      { hint: "put those statements back as they were (what follows them may change), and run again" },
-    );
-    this.revision = revision;
-    this.path = path;
-    this.statementsDone = statementsDone;
-  }
-}
-
-/** `transaction: none` in a `.ts` revision: a program has no statements to count. */
-export class OutsideModuleError extends WellheadError {
-  readonly revision: string;
-  readonly path: string;
-
-  constructor(revision: string, path: string) {
-    super(
-      "E_OUTSIDE_MODULE",
-      `${revision} (${path}) says transaction: none, which only a .sql revision can.`,
-      {
-        hint: "write the statements that cannot be in a transaction into a .sql revision of their own",
-      },
-    );
-    this.revision = revision;
-    this.path = path;
-  }
-}

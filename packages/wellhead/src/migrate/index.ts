@@ -4,6 +4,7 @@ export { databaseExists } from "./database-exists.ts";
 export { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
 export { editedRevisions } from "./edited.ts";
 export * from "./errors.ts";
+export * from "./outside/errors.ts";
 export type { Blocker } from "./blockers.ts";
 export type { EditedRevision, MigrateEvent, StepInfo } from "./events.ts";
 export type { LedgerDirection } from "./ledger.ts";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Session } from "../database/index.ts";
+import { commit } from "./commit.ts";
 import type { DatabaseState } from "./database-state.ts";
 import { LockTimeoutError } from "./errors.ts";
 import type { MigrateEvent } from "./events.ts";
@@ -63,7 +64,7 @@ export async function inLock<T>(
     await beginLocked(session, state, { ...options, settings }, emit);
     try {
       const result = await work();
-      await session.run("COMMIT");
+      await commit(session);
       return result;
     } catch (error) {
       // The first failure is the one to tell; a connection that is gone has rolled back by itself.

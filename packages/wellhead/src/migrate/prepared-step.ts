@@ -8,8 +8,9 @@ import {
   type SqlScript,
   type SqlStatement,
 } from "../revisions/index.ts";
-import { NoDowngradeError, OutsideModuleError, PythonRevisionError } from "./errors.ts";
+import { NoDowngradeError, PythonRevisionError } from "./errors.ts";
 import type { StepInfo } from "./events.ts";
+import { OutsideModuleError } from "./outside/errors.ts";
 
 /** A step with all that it needs, read and checked before anything runs. */
 export interface PreparedStep {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { MigrateEvent } from "./events.ts";
 import type { Blocker } from "./blockers.ts";
+import { MigrationFailedError } from "./errors.ts";
+import type { MigrateEvent } from "./events.ts";
 
 /** What heals when the same transaction is tried again: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const WORTH_ANOTHER_TRY: Readonly<Record<string, string>> = {
@@ -42,5 +43,7 @@ export async function withRetries<T>(
 function reasonToRetry(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("sqlState" in error) || typeof error.sqlState !== "string")
     return undefined;
+  // A statement outside a transaction has had its own tries.
+  if (error instanceof MigrationFailedError && error.statementsDone !== undefined) return undefined;
   return WORTH_ANOTHER_TRY[error.sqlState];
 }

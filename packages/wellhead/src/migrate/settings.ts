@@ -13,6 +13,9 @@ export function transactionSettings(options: {
     `SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`,
     // A long step of a .ts revision may leave the server waiting: that is no idle client.
     "SET LOCAL idle_in_transaction_session_timeout = 0",
+    // A client that the network has lost without a word must not keep its locks for the two hours of the system's default.
+    "SET LOCAL tcp_keepalives_idle = 60",
+    "SET LOCAL tcp_keepalives_interval = 10",
     ...(statementTimeoutMs === undefined
       ? []
       : [`SET LOCAL statement_timeout = ${Math.round(statementTimeoutMs)}`]),

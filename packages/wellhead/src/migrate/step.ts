@@ -29,12 +29,12 @@ export async function runStep(
     if (step.body.kind === "sql") {
       // Postgres takes the time at which the message came in for statement_timestamp(): the start of the step.
       await session.run(
-        `${step.body.script.text}\n;${afterStep(step, versionsBefore, place, "statement_timestamp()")}`,
+        `${step.body.script.text}\n;${afterStep(session, step, versionsBefore, place, "statement_timestamp()")}`,
       );
     } else {
       await step.body.work(revisionDatabase(session, step.file));
       const elapsed = `clock_timestamp() - interval '${Math.round(performance.now() - begun)} ms'`;
-      await session.run(afterStep(step, versionsBefore, place, elapsed));
+      await session.run(afterStep(session, step, versionsBefore, place, elapsed));
     }
   } catch (error) {
     throw await failure(step, error, place.versionsAtStart);
@@ -57,6 +57,7 @@ export interface StepPlace {
  * pending check would make the next revision's ALTER TABLE of the same table fail (55006).
  */
 function afterStep(
+  session: Session,
   step: PreparedStep,
   versionsBefore: readonly string[],
   place: StepPlace,
@@ -73,8 +74,7 @@ function afterStep(
     wellheadVersion: WELLHEAD_VERSION,
   };
   return [
-    "RESET ROLE",
-    "RESET ALL",
+    session.resetSettings,
     place.settings,
     "SET CONSTRAINTS ALL IMMEDIATE",
     ...versionRowChanges(versionsBefore, step.info.versionsAfter).map((change) =>

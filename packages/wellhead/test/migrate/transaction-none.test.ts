@@ -94,18 +94,29 @@ describeOnPostgres("a transaction: none revision", (server) => {
     });
   });
 
-  test("an index that the server finished after we had died counts as done", async () => {
+  test("an index that was finished after its run had lost the connection counts as done", async () => {
     const db = await database(server);
-    const migrations = migrationsFolder(table);
+    await upgrade({ ...db, migrations: migrationsFolder(table) });
     const statement = "CREATE INDEX CONCURRENTLY t_v ON t (v);";
-    writeRevision(migrations, { id: "b", revises: "a", head: none, upgrade: "SELECT 1/0;" });
-    await expect(upgrade({ ...db, migrations })).rejects.toMatchObject({ statementsDone: 0 });
-    await db.rows(statement);
-    writeRevision(migrations, { id: "b", revises: "a", head: none, upgrade: statement });
+    const migrations = migrationsFolder(table, { id: "b", revises: "a", head: none, upgrade: statement });
+    // It waits for this transaction, which has the table.
+    const writer = new Client({ connectionString: db.url });
+    await writer.connect();
+    await writer.query("BEGIN; UPDATE t SET v = 0 WHERE id = 1");
+    const failure = upgrade({ ...db, migrations }).catch((error: unknown) => error);
+    const builder =
+      "FROM pg_stat_activity WHERE query LIKE '/* wellhead % CREATE INDEX%' AND wait_event_type = 'Lock'";
+    await expect.poll(async () => await db.rows(`SELECT 1 ${builder}`)).toHaveLength(1);
+    await db.rows(`SELECT pg_terminate_backend(pid) ${builder}`);
+    expect(await failure).toMatchObject({ code: "E_DB_CONNECTION_LOST", duringCommit: true });
+    await writer.end();
+    await db.rows("REINDEX INDEX t_v");
+    const [before] = await db.rows("SELECT 't_v'::regclass::oid AS oid");
     expect((await upgrade({ ...db, migrations })).to).toEqual(["b"]);
+    expect(await db.rows("SELECT 't_v'::regclass::oid AS oid")).toEqual([before]);
   });
 
-  test("an index of that name that nobody of us began is an error", async () => {
+  test("an index of that name that nobody of us began is an error, however often it is tried", async () => {
     const db = await database(server);
     const migrations = migrationsFolder(table);
     await upgrade({ ...db, migrations });
@@ -116,7 +127,9 @@ describeOnPostgres("a transaction: none revision", (server) => {
       head: none,
       upgrade: "CREATE INDEX CONCURRENTLY t_v ON t (v);",
     });
-    await expect(upgrade({ ...db, migrations })).rejects.toMatchObject({ sqlState: "42P07" });
+    for (const _ of [1, 2]) {
+      await expect(upgrade({ ...db, migrations })).rejects.toMatchObject({ sqlState: "42P07" });
+    }
   });
 
   test("others wait while it runs, and it does not wait for them", async () => {
