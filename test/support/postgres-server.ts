@@ -176,7 +176,11 @@ function untilReady(keeper: ChildProcess, log: () => string): Promise<void> {
       if (/ready to accept (read-only )?connections|entering standby mode/.test(log())) {
         clearInterval(timer);
         resolve();
-      } else if (/database system is shut down|could not (bind|create any)|FATAL:/.test(log())) {
+      } else if (
+        /database system is shut down|could not (bind|create any)|FATAL:  (?!the database system is starting up)/.test(
+          log(),
+        )
+      ) {
         clearInterval(timer);
         reject(new Error(`Postgres did not start: ${log()}`));
       }

@@ -7,6 +7,8 @@ import type { Row } from "./session.ts";
 import { connectionLost, statementFailure, type RunContext } from "./statement-failure.ts";
 import { StatementQuery, type RowMode } from "./statement-query.ts";
 
+const GOODBYE_MS = 2_000;
+
 /**
  * One connection that is open, in our terms: statements one after the other in the order they were asked for, our
  * own errors, and what became of it when it broke. The client may reach a server or the embedded Postgres.
@@ -67,9 +69,11 @@ export class PgConnection {
     return await this.#inTurn(async () => await this.#status());
   }
 
-  /** Ends it; never throws. */
+  /** Ends it; never throws. A server that does not say goodbye within two seconds is not waited for. */
   async end(): Promise<void> {
+    const cut = setTimeout(() => this.#client.connection.stream.destroy(), GOODBYE_MS);
     await this.#client.end().catch(() => undefined);
+    clearTimeout(cut);
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

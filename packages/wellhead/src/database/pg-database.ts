@@ -17,19 +17,20 @@ const ATTEMPT_MS = 10_000;
 
 /** Connects with retry; later sessions make one attempt each, because somebody waits for them. */
 export async function openPgDatabase(target: PgTarget, options: PgDatabaseOptions): Promise<Database> {
-  const { applicationName, env, signal } = options;
-  // libpq: 0 waits without limit. The whole budget is the limit then.
+  const { applicationName, env, signal, maxSessions } = options;
+  // libpq takes 0 for no limit; here the time for all attempts is the limit then.
   const attemptMs = target.params?.connectTimeoutMs ?? ATTEMPT_MS;
-  const limitMs = attemptMs === 0 ? Number.POSITIVE_INFINITY : attemptMs;
-  const first = await connectWithRetry(
-    async (leftMs) =>
-      await connectPg(target, { applicationName, env, signal, timeoutMs: Math.min(limitMs, leftMs) }),
-    options,
-  );
+  const attempt = async (leftMs: number) =>
+    await connectPg(target, {
+      applicationName,
+      env,
+      signal,
+      timeoutMs: Math.min(attemptMs || leftMs, leftMs),
+    });
+  const first = await connectWithRetry(attempt, options);
   const pool = new SessionPool({
-    open: async () =>
-      await connectPg(target, { applicationName, env, timeoutMs: attemptMs === 0 ? ATTEMPT_MS : attemptMs }),
-    maxSessions: Math.min(options.maxSessions, target.params?.poolMax ?? options.maxSessions),
+    open: async () => await connectPg(target, { applicationName, env, timeoutMs: attemptMs || ATTEMPT_MS }),
+    maxSessions: Math.min(maxSessions, target.params?.poolMax ?? maxSessions),
   });
   pool.add(first);
   return new PooledDatabase(pool);
