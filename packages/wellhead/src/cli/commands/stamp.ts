@@ -1,8 +1,8 @@
+import type { StampStep } from "../../graph/index.ts";
 import { offlineStampSql, stamp } from "../../migrate/index.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { flagOption } from "../command-options.ts";
-import { TargetRangeError } from "../errors.ts";
-import { UsageError } from "../errors.ts";
+import { TargetRangeError, UsageError } from "../errors.ts";
 import { finishedLine } from "../log-lines.ts";
 import { withProgress } from "../progress.ts";
 import { runOptions } from "../run-options.ts";
@@ -41,8 +41,14 @@ export async function run({
       ? `Nothing to stamp: the database stands at ${versionList(result.to)}.`
       : `Stamped ${versionList(result.to)} (before: ${versionList(result.from)}).`,
   );
-  output.log(finishedLine("stamp", result, performance.now() - begun));
-  return { json: result };
+  const durationMs = performance.now() - begun;
+  output.log(finishedLine("stamp", result, durationMs));
+  return { json: { ...result, steps: result.steps.map((step) => stepDocument(step, durationMs)) } };
+}
+
+/** A stamp writes all its rows at once, so each step took as long as the whole. */
+function stepDocument({ direction, from, to, versionsAfter }: StampStep, durationMs: number): unknown {
+  return { direction, revision: to[0] ?? null, durationMs, versionsAfter, from, to };
 }
 
 function printSql(targets: readonly string[], place: Workspace): CommandOutcome {
