@@ -11,5 +11,4 @@ target="${ALEMBIC_UPGRADE_TARGET:-heads}"
 export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-$(($(getconf _NPROCESSORS_ONLN) + 4))}"
 
 echo "Upgrade target: $target"
-# The embedded Postgres is WebAssembly: compiled once, by the quick compiler alone, it takes a third of the memory.
-exec node --liftoff-only backend/server.ts --upgrade "$target"
+exec node backend/server.ts --upgrade "$target"
