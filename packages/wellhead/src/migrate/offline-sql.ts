@@ -1,13 +1,9 @@
 import type { StampStep } from "../graph/index.ts";
-import {
-  loadModuleRevision,
-  loadSqlRevision,
-  type RevisionDatabase,
-  type RevisionFile,
-} from "../revisions/index.ts";
-import { NoDowngradeError, OfflineQueryError, PythonRevisionError } from "./errors.ts";
+import { refuseTransactionControl, type RevisionDatabase } from "../revisions/index.ts";
+import { OfflineQueryError } from "./errors.ts";
 import type { StepInfo } from "./events.ts";
 import type { Migrations } from "./migrations.ts";
+import { prepareStep, type PreparedStep, type StepBody } from "./prepared-step.ts";
 import {
   quoteIdentifier,
   quoteLiteral,
@@ -40,9 +36,10 @@ export async function offlineSql(
   for (const step of steps) {
     const file = files.get(step.revision);
     if (file === undefined) continue;
+    const prepared = await prepareStep(step, file);
     const rows = versionRowChanges(versions, step.versionsAfter).map((change) => rowStatement(table, change));
     blocks.push({
-      statements: [`-- Running ${runningLine(step)}`, ...(await statementsOf(step, file)), ...rows],
+      statements: [`-- Running ${runningLine(step)}`, ...(await statementsOf(prepared)), ...rows],
       isOutside: file.transaction === "none",
     });
     versions = step.versionsAfter;
@@ -99,37 +96,59 @@ function inTransactions(blocks: readonly Block[], transaction: "all" | "each"): 
   return lines;
 }
 
-async function statementsOf(step: StepInfo, file: RevisionFile): Promise<string[]> {
-  if (file.language === "py") throw new PythonRevisionError(step.revision, step.path, step.direction);
-  if (step.direction === "downgrade" && file.irreversible !== undefined) {
-    throw new NoDowngradeError(step.revision, step.path, file.irreversible);
-  }
+/** The statements of a step, and what puts the session right again for those that follow. */
+async function statementsOf({ info, body }: PreparedStep): Promise<string[]> {
   const texts =
-    file.language === "sql" ? [loadSqlRevision(file)[step.direction]?.text] : await recorded(step, file);
-  return texts
-    .map((text) => {
-      if (text === undefined) throw new NoDowngradeError(step.revision, step.path, undefined);
-      return terminated(text.trim());
-    })
-    .filter((text) => text !== "");
+    body.kind === "statements"
+      ? body.statements.map(({ text }) => text)
+      : body.kind === "sql"
+        ? [body.script.text]
+        : await recorded(info, body.work);
+  const statements = texts.map((text) => terminated(text.trim())).filter((text) => text !== "");
+  return [...statements, ...aftermath(statements, body.kind)];
+}
+
+const statementStart = String.raw`(?:^|;)(?:\s|--[^\n]*\n)*`;
+const changesSession = new RegExp(
+  String.raw`${statementStart}(?:set|reset|discard)\s+(?!constraints\b|transaction\b)|\bset_config\s*\(`,
+  "iu",
+);
+const writesRows = new RegExp(String.raw`${statementStart}(?:insert|update|delete|merge|with)\b`, "iu");
+
+/**
+ * What a run does after each revision, where its text calls for it: a search path that it has set would hide the
+ * version table, a pending check would stand in the way of the next ALTER TABLE (55006).
+ */
+function aftermath(statements: readonly string[], kind: StepBody["kind"]): string[] {
+  const isInTransaction = kind !== "statements";
+  return [
+    ...(statements.some((text) => changesSession.test(text)) ? ["RESET ROLE;", "RESET ALL;"] : []),
+    ...(isInTransaction && statements.some((text) => writesRows.test(text))
+      ? ["SET CONSTRAINTS ALL IMMEDIATE;"]
+      : []),
+  ];
 }
 
 function terminated(sql: string): string {
   const lastLine = sql.slice(sql.lastIndexOf("\n") + 1);
-  if (sql === "" || sql.endsWith(";")) return sql;
-  // A closing comment would swallow a semicolon behind it.
-  return lastLine.includes("--") ? `${sql}\n;` : `${sql};`;
+  // A comment at the end would swallow a semicolon behind it, or hold the one that is seen.
+  if (lastLine.includes("--")) return `${sql}\n;`;
+  return sql === "" || sql.endsWith(";") ? sql : `${sql};`;
 }
 
-async function recorded(step: StepInfo, file: RevisionFile): Promise<(string | undefined)[]> {
-  const work = (await loadModuleRevision(file))[step.direction];
-  if (work === undefined) return [undefined];
+async function recorded(
+  { revision, path }: StepInfo,
+  work: (db: RevisionDatabase) => Promise<void>,
+): Promise<string[]> {
   const statements: string[] = [];
   const refuse = (): never => {
-    throw new OfflineQueryError(step.revision, step.path);
+    throw new OfflineQueryError(revision, path);
   };
   const db: RevisionDatabase = {
-    run: async (sql) => void statements.push(sql),
+    run: async (sql) => {
+      await refuseTransactionControl(sql, { path });
+      statements.push(sql);
+    },
     query: async () => refuse(),
     batches: () => refuse(),
   };
