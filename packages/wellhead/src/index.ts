@@ -3,7 +3,13 @@
  *
  * @module
  */
-export { defineConfig, type WellheadConfiguration } from "./configuration/index.ts";
+export {
+  ConfigurationInvalidError,
+  ConfigurationMissingError,
+  ConfigurationUnreadableError,
+  defineConfig,
+  type WellheadConfiguration,
+} from "./configuration/index.ts";
 export {
   databaseUrlWarning,
   parseDatabaseUrl,

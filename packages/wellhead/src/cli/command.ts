@@ -18,7 +18,7 @@ export interface CommandDefinition {
   readonly load: () => Promise<CommandModule>;
 }
 
-export interface ArgumentDefinition {
+interface ArgumentDefinition {
   /** As help shows it: `<target>` must be given, `[target]` may be, dots mean several. */
   readonly name: string;
   readonly summary: string;
@@ -32,7 +32,7 @@ export interface OptionDefinition {
   readonly repeatable?: boolean;
 }
 
-export interface CommandModule {
+interface CommandModule {
   readonly run: (context: CommandContext) => Promise<CommandOutcome>;
 }
 

@@ -6,7 +6,7 @@ import { EmbeddedInUseError, type FolderHolder } from "./errors.ts";
 import { liveness, thisCommand, thisProcess, type ProcessIdentity } from "./process-identity.ts";
 
 /** The lock file's name; it lies in the data folder, so that every path to the folder leads to the same lock. */
-export const LOCK_FILE = "wellhead.lock";
+const LOCK_FILE = "wellhead.lock";
 
 /** A folder that this process may use alone, until `release`. */
 export interface FolderLock {
