@@ -115,11 +115,14 @@ function parseName(text: string, variable: string): string {
     if (text !== "") throw notAHost(variable);
     return "";
   }
-  const isName =
-    name.length <= 253 && name.split(".").every((label) => /^[\p{L}\p{M}\p{N}_-]{1,63}$/u.test(label));
-  if (!isName) throw notAHost(variable);
+  if (name.length > 253 || !name.split(".").every(isLabel)) throw notAHost(variable);
   if (looksLikeIpv4(name) && parseIpv4(name) === undefined) throw notIpv4(variable);
   return name;
+}
+
+/** Most names are ASCII; the class of the world's letters alone takes a millisecond to build. */
+function isLabel(label: string): boolean {
+  return /^[\w-]{1,63}$/.test(label) || /^[\p{L}\p{M}\p{N}_-]{1,63}$/u.test(label);
 }
 
 function checkSocket(path: string, variable: string): string {

@@ -35,13 +35,15 @@ interface StateRow extends Record<string, unknown> {
   readonly in_recovery: boolean;
   readonly read_only: boolean;
   readonly versions: readonly string[];
-  readonly ledger: readonly string[];
+  /** Lines of revision, blank, checksum. */
+  readonly ledger: string;
 }
 
 /**
  * Reads the state of the database. Neither table need exist, and the answer still takes a single statement: SQL has
  * no «read this table if it is there», but `ts_stat` runs a query given as text, and that text can depend on the
- * catalogue. It returns the words of text search vectors, so rows travel as such.
+ * catalogue. It returns the words of text search vectors, so rows travel as such; those of the ledger, which can be
+ * many, as lines of one text, because `pg` takes an array apart letter by letter.
  */
 export async function readDatabaseState(
   session: Session,
@@ -58,7 +60,7 @@ export async function readDatabaseState(
     hasLedger: row.has_ledger,
     versions: row.versions.toSorted(),
     versionLength: row.version_length ?? Infinity,
-    checksums: new Map(row.ledger.map(splitLedgerWord)),
+    checksums: new Map(row.ledger.split("\n").filter(Boolean).map(splitLedgerLine)),
     readOnly: row.in_recovery ? "standby" : row.read_only ? "setting" : undefined,
   };
 }
@@ -93,11 +95,11 @@ SELECT current_database()::text AS database, schema,
   pg_is_in_recovery() AS in_recovery,
   current_setting('transaction_read_only') = 'on' AS read_only,
   ARRAY(SELECT word FROM ts_stat(CASE WHEN version IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[version_num::text]) FROM %s', version::regclass) END)) AS versions,
-  ARRAY(SELECT word FROM ts_stat(CASE WHEN ledger IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[revision || '' '' || checksum]) FROM (SELECT DISTINCT ON (revision) revision, direction, checksum, finished_at FROM %s ORDER BY revision, id DESC) AS newest WHERE direction IN (''upgrade'', ''accept'') AND checksum IS NOT NULL AND finished_at IS NOT NULL', ledger::regclass) END)) AS ledger
+  array_to_string(ARRAY(SELECT word FROM ts_stat(CASE WHEN ledger IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[revision || '' '' || checksum]) FROM (SELECT DISTINCT ON (revision) revision, direction, checksum, finished_at FROM %s ORDER BY revision, id DESC) AS newest WHERE direction IN (''upgrade'', ''accept'') AND checksum IS NOT NULL AND finished_at IS NOT NULL', ledger::regclass) END)), chr(10)) AS ledger
 FROM ledger`;
 }
 
-function splitLedgerWord(word: string): [string, string] {
-  const blank = word.lastIndexOf(" ");
-  return [word.slice(0, blank), word.slice(blank + 1)];
+function splitLedgerLine(line: string): [string, string] {
+  const blank = line.lastIndexOf(" ");
+  return [line.slice(0, blank), line.slice(blank + 1)];
 }

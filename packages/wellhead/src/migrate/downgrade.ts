@@ -1,7 +1,6 @@
-import { loadMigrations } from "./migrations.ts";
 import type { MigrateOptions, MigrateResult } from "./options.ts";
 import { runPlan } from "./run.ts";
-import { withDatabase } from "./with-database.ts";
+import { withMigrations } from "./with-database.ts";
 
 export interface DowngradeOptions extends MigrateOptions {
   /** What to bring the database down to: `base`, an id, `-1`, `label@base`, … */
@@ -16,9 +15,8 @@ export interface DowngradeOptions extends MigrateOptions {
  * @throws {MigrationFailedError} `E_MIGRATION_FAILED`
  */
 export async function downgrade(options: DowngradeOptions): Promise<MigrateResult> {
-  const migrations = loadMigrations(options.migrations);
   const to = options.target;
-  return await withDatabase(options, async (database) => {
+  return await withMigrations(options, async (database, migrations) => {
     return await runPlan(
       database,
       migrations,

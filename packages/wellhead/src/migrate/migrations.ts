@@ -14,9 +14,14 @@ export interface Migrations {
 
 /**
  * The migrations folder, or several in load order, or a list as `wellhead bundle` writes it, or what
- * {@link loadMigrations} made of them.
+ * {@link loadMigrations} made of them, now or when asked.
  */
-export type MigrationsSource = string | readonly string[] | readonly StaticRevision[] | Migrations;
+export type MigrationsSource =
+  | string
+  | readonly string[]
+  | Migrations
+  | readonly StaticRevision[]
+  | (() => Migrations);
 
 export interface LoadMigrationsOptions {
   /** Also the folders inside each folder; default false. */
@@ -25,6 +30,7 @@ export interface LoadMigrationsOptions {
 
 /** Reads the heads of all revision files; no statement and no program in them is looked at. */
 export function loadMigrations(source: MigrationsSource, options: LoadMigrationsOptions = {}): Migrations {
+  if (typeof source === "function") return source();
   if (typeof source === "object" && "graph" in source) return source;
   const files = readAll(typeof source === "string" ? [source] : source, options);
   return { graph: RevisionGraph.of(files), files: new Map(files.map((file) => [file.revision, file])) };

@@ -27,7 +27,7 @@ export interface DatabaseOptions {
 
 /** What every command that changes a database can be told. */
 export interface MigrateOptions extends DatabaseOptions, VersionTableOptions {
-  /** The migrations folder, or several in load order, or what `loadMigrations` made of them. */
+  /** The migrations folder, or several in load order, or what `loadMigrations` made of them, now or when asked. */
   readonly migrations: MigrationsSource;
   /** `all`: everything pending in one transaction (default); `each`: one transaction a revision. */
   readonly transaction?: "all" | "each";

@@ -1,7 +1,6 @@
-import { loadMigrations } from "./migrations.ts";
 import type { MigrateOptions, MigrateResult } from "./options.ts";
 import { runPlan } from "./run.ts";
-import { withDatabase } from "./with-database.ts";
+import { withMigrations } from "./with-database.ts";
 
 export interface UpgradeOptions extends MigrateOptions {
   /** What to bring the database to: `heads` (default), `head`, an id or its unique prefix, `label@head`, `+1`, … */
@@ -22,9 +21,8 @@ export interface UpgradeOptions extends MigrateOptions {
  * @see {@link https://alembic.sqlalchemy.org/en/latest/tutorial.html | Alembic's tutorial} for the targets
  */
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
-  const migrations = loadMigrations(options.migrations);
   const to = options.target ?? "heads";
-  return await withDatabase(options, async (database) => {
+  return await withMigrations(options, async (database, migrations) => {
     return await runPlan(database, migrations, (from) => migrations.graph.planUpgrade({ from, to }), options);
   });
 }

@@ -1,6 +1,8 @@
 import { parseDatabaseUrl, parseMigrationDatabaseUrl, type DatabaseTarget } from "../database-url/index.ts";
 import { openDatabase, type Database } from "../database/index.ts";
-import type { DatabaseOptions } from "./options.ts";
+import { meanwhile } from "./meanwhile.ts";
+import { loadMigrations, type Migrations } from "./migrations.ts";
+import type { DatabaseOptions, MigrateOptions } from "./options.ts";
 
 /** Gives `work` the database that the options name; one that was opened for it is closed after it. */
 export async function withDatabase<T>(
@@ -8,14 +10,52 @@ export async function withDatabase<T>(
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   if (options.database !== undefined) return await work(options.database);
-  const database = await openDatabase(migrationTarget(options), {
+  return await closing(await open(options, migrationTarget(options)), work);
+}
+
+/**
+ * The same, with the migrations. They are read while a server makes ready for us: connecting is waiting, and reading
+ * is work. What is wrong with the files is told first, whether the database answers or not.
+ */
+export async function withMigrations<T>(
+  options: MigrateOptions,
+  work: (database: Database, migrations: Migrations) => Promise<T>,
+): Promise<T> {
+  const load = (): Migrations => loadMigrations(options.migrations);
+  const target = options.database === undefined ? migrationTarget(options) : undefined;
+  if (target?.driver !== "pg") {
+    const migrations = load();
+    return await withDatabase(options, async (database) => await work(database, migrations));
+  }
+  const unwanted = new AbortController();
+  const opening = open(options, target, unwanted.signal);
+  // It is awaited below, unless the files have something to say first.
+  opening.catch(() => undefined);
+  const migrations = await meanwhile(load).catch((error: unknown) => {
+    unwanted.abort();
+    opening.then(async (database) => await database.close()).catch(() => undefined);
+    throw error;
+  });
+  return await closing(await opening, async (database) => await work(database, migrations));
+}
+
+async function open(
+  options: DatabaseOptions,
+  target: DatabaseTarget,
+  signal?: AbortSignal,
+): Promise<Database> {
+  return await openDatabase(target, {
     // The second session looks on while the first waits for a lock; it is opened only then.
     maxSessions: 2,
     applicationName: options.applicationName ?? "wellhead",
     ...(options.baseFolder !== undefined && { baseFolder: options.baseFolder }),
     ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
     ...(options.onRetry !== undefined && { onRetry: options.onRetry }),
+    ...(signal !== undefined && { signal }),
   });
+}
+
+async function closing<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {
   try {
     return await work(database);
   } finally {

@@ -30,6 +30,7 @@ export function checkHeadId(id: string, line: number, path: string): string {
 
 /** The characters of a text that no id may hold, in words; none when it can be an id. */
 export function forbiddenInId(id: string): readonly string[] {
+  if (/^[\w.]+$/u.test(id)) return [];
   const named = [...new Set(id.match(/[@+:,-]/gu) ?? [])].map((character) => `\`${character}\``);
   if (/\s/u.test(id)) named.push("a blank");
   if (/\p{Cc}/u.test(id.replaceAll(/\s/gu, ""))) named.push("a control character");

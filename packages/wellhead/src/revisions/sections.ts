@@ -5,7 +5,7 @@
 import { RevisionSectionError, type Place } from "./errors.ts";
 import { lineOf } from "./lines.ts";
 import { editDistance } from "./nearest.ts";
-import { scanSql, type SqlToken } from "./sql-scanner.ts";
+import { scanComments, type SqlToken } from "./sql-scanner.ts";
 
 /** A piece of SQL from a revision file. */
 export interface SqlScript {
@@ -66,7 +66,7 @@ interface Marker {
 function findMarkers(text: string, path: string): readonly Marker[] {
   const markers: Marker[] = [];
   let suspect: Place | undefined;
-  for (const token of scanSql(text)) {
+  for (const token of scanComments(text)) {
     const place = (): Place => ({ path, line: lineOf(text, token.start) });
     if (token.kind === "unterminated") {
       // The data of a COPY can hold any quote; `checkScript` has the better word for it.

@@ -19,26 +19,41 @@ export type SqlToken =
   /** A string, quoted identifier, dollar quote or comment that the text never ends. */
   | { readonly kind: "unterminated"; readonly start: number; readonly end: number; readonly what: string };
 
-const tokenStart = new RegExp(
-  [
-    /--[^\n\r]*/u,
-    // Block comments nest, and strings can be long: only their beginning is matched here.
-    /\/\*|[eE]?'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/u,
-    /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/u,
-    /\$\d+|\d[\w.]*/u,
-    /\S/u,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "gu",
+const dollarQuote = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/u;
+// Block comments nest, and strings can be long: only their beginning is matched here.
+const opening = either(/--[^\n\r]*/u, /\/\*|[eE]?'|"/u, dollarQuote);
+const word = /(?![eE]')[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/u;
+const number = /\$\d+|\d[\w.]*/u;
+const wholeDollarQuote = new RegExp(`^${dollarQuote.source}$`, "u");
+/** A sign that neither opens nor ends anything. */
+const sign = /[^-/'"$()[\];\\\w\s\u0080-\uffff]/u;
+
+const eachToken = either(opening, word, number, /\S/u);
+const longPieces = either(
+  opening,
+  new RegExp(
+    `(?:${either(word, number, sign).source})(?:${either(word, number, sign, /\s/u).source}){0,500}`,
+    "u",
+  ),
+  /\S/u,
 );
 
 /**
  * Walks through a script. `depth` of a token counts the round and square brackets that are open, and the blocks of
  * a `BEGIN ATOMIC` function body: at depth 0 a semicolon ends a statement, deeper ones are not given.
  */
-export function* scanSql(text: string): Generator<SqlToken> {
-  const pattern = new RegExp(tokenStart);
+export function scanSql(text: string): Generator<SqlToken> {
+  return scan(text, eachToken);
+}
+
+/** The same in fewer steps, for those who look for comments: words, numbers and signs come in long pieces. */
+export function scanComments(text: string): Generator<SqlToken> {
+  // Words open and end nothing but the body of a BEGIN ATOMIC function.
+  return scan(text, /\batomic\b/iu.test(text) ? eachToken : longPieces);
+}
+
+function* scan(text: string, tokens: RegExp): Generator<SqlToken> {
+  const pattern = new RegExp(tokens.source, "gu");
   const nesting = new Nesting();
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const start = match.index;
@@ -63,6 +78,10 @@ export function* scanSql(text: string): Generator<SqlToken> {
 
 type CodeKind = "line-comment" | "word" | "semicolon" | "backslash" | "other";
 
+function either(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join("|"), "u");
+}
+
 function kindOf(first: string): CodeKind {
   if (first.startsWith("--")) return "line-comment";
   if (first === ";") return "semicolon";
@@ -82,7 +101,7 @@ function endOfToken(text: string, start: number, first: string): number | undefi
   if (first === "/*") return endOfBlockComment(text, start);
   if (first === '"') return endOfQuoted(text, start + 1, '"', false);
   if (/^[eE]?'$/u.test(first)) return endOfQuoted(text, start + first.length, "'", first.length === 2);
-  if (/^\$.*\$$/su.test(first)) {
+  if (wholeDollarQuote.test(first)) {
     const close = text.indexOf(first, start + first.length);
     return close === -1 ? undefined : close + first.length;
   }
