@@ -5,12 +5,16 @@ import { watchBlockers, type Blocker } from "./blockers.ts";
 import { editedRevisions, upgradeChecksums, type UpgradeChecksums } from "./edited.ts";
 import { VersionsChangedError, VersionTooLongError } from "./errors.ts";
 import type { MigrateEvent, StepInfo } from "./events.ts";
+import { commit } from "./commit.ts";
 import { beginLocked } from "./lock.ts";
 import { meanwhile } from "./meanwhile.ts";
 import type { Migrations } from "./migrations.ts";
 import type { FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
 import { withRetries } from "./retry.ts";
-import { runOutside } from "./outside.ts";
+import { SecondSessionError } from "./outside/errors.ts";
+import { tagOf, waitForLeftRunning } from "./outside/left-running.ts";
+import { outsideTransaction } from "./outside/outside-transaction.ts";
+import { runOutside } from "./outside/run-outside.ts";
 import { prepareStep, type PreparedStep } from "./prepared-step.ts";
 import { runStep } from "./step.ts";
 import { transactionSettings } from "./settings.ts";
@@ -78,7 +82,9 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
       const done = await runBatch(run, batch, versions, { state: locked, index: finished.length, total });
       return {
         done,
+      refuseWithoutSecondSession(prepared, run.database);
         left: steps.slice(batch.length),
+      if (await isOvertaken(run, batch, versions, locked)) return { done: [], left: steps, versions };
         versions: batch.at(-1)?.info.versionsAfter ?? versions.toSorted(),
       };
     });
@@ -118,7 +124,7 @@ async function inLockedTransaction<T>(run: Run, work: (locked: LockedState) => P
     const watch = watchBlockers(database, pid);
     try {
       const result = await work(await createTables(session, state, options));
-      await session.run("COMMIT");
+      await commit(session);
       return result;
     } catch (error) {
       // The first failure is the one to tell; a connection that is gone has rolled back by itself.
@@ -169,8 +175,16 @@ async function runBatch(
     const { body } = step;
     const durationMs =
       body.kind === "statements"
-        ? await besideLock(session, async () =>
-            runOutside(database, step, body.statements, versions, place, { options, emit }),
+        ? await outsideTransaction(database, session, async (other) =>
+            runOutside({
+              session: other,
+              step,
+              statements: body.statements,
+              versionsBefore: versions,
+              place,
+              options,
+              emit,
+            }),
           )
         : await runStep(session, { ...step, body }, versions, place);
     emit({ kind: "step-finished", ...position, durationMs });
@@ -181,15 +195,6 @@ async function runBatch(
   const found = await readVersions(session, state);
   if (!sameSet(found, versions)) throw new VersionsChangedError(versions, found);
   return finished;
-}
-
-/**
- * Keeps the transaction that is open on `session` from being waited for. The portal of the last parameterised query
- * stays open, with its snapshot, until another query takes its place, and CREATE INDEX CONCURRENTLY waits for snapshots.
- */
-async function besideLock<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  await session.run("SELECT 1");
-  return await work();
 }
 
 /** The steps of a plan with what their files say. */
@@ -233,5 +238,13 @@ function emitEdited(
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
+function refuseWithoutSecondSession(
+  steps: readonly PreparedStep[],
+  { maxSessions, isEmbedded }: Database,
+): void {
+  const outside = steps.find((step) => step.body.kind === "statements");
+  if (outside !== undefined && maxSessions < 2 && !isEmbedded) throw new SecondSessionError(outside.info);
+}
+
   return a.length === b.length && a.every((id) => b.includes(id));
 }
