@@ -78,13 +78,13 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
       }
       refuseLongIds(steps, versions, locked, migrations);
       const prepared = await prepareAll(steps, migrations);
+      refuseWithoutSecondSession(prepared, run.database);
       const batch = nextBatch(prepared, options, areNew);
+      if (await isOvertaken(run, batch, versions, locked)) return { done: [], left: steps, versions };
       const done = await runBatch(run, batch, versions, { state: locked, index: finished.length, total });
       return {
         done,
-      refuseWithoutSecondSession(prepared, run.database);
         left: steps.slice(batch.length),
-      if (await isOvertaken(run, batch, versions, locked)) return { done: [], left: steps, versions };
         versions: batch.at(-1)?.info.versionsAfter ?? versions.toSorted(),
       };
     });
@@ -152,6 +152,21 @@ function nextBatch(
   return outside === -1 ? steps : steps.slice(0, outside);
 }
 
+/**
+ * Whether a `transaction: none` step that comes next has been ended meanwhile, by the server process of a run that had
+ * died: it is waited for, and what it did has to be planned with.
+ */
+async function isOvertaken(
+  { database, session, options, emit }: Run,
+  [step]: readonly PreparedStep[],
+  versions: readonly string[],
+  state: DatabaseState,
+): Promise<boolean> {
+  if (step?.body.kind !== "statements" || database.isEmbedded) return false;
+  await waitForLeftRunning(session, tagOf(state, step.info.revision), options, emit);
+  return !sameSet(await readVersions(session, state), versions);
+}
+
 interface BatchPlace {
   readonly state: DatabaseState;
   /** How many steps were finished before this batch, and how many there are in all. */
@@ -214,6 +229,14 @@ async function prepareAll(steps: readonly StepInfo[], { files }: Migrations): Pr
   return prepared;
 }
 
+function refuseWithoutSecondSession(
+  steps: readonly PreparedStep[],
+  { maxSessions, isEmbedded }: Database,
+): void {
+  const outside = steps.find((step) => step.body.kind === "statements");
+  if (outside !== undefined && maxSessions < 2 && !isEmbedded) throw new SecondSessionError(outside.info);
+}
+
 function refuseLongIds(
   steps: readonly StepInfo[],
   versions: readonly string[],
@@ -238,13 +261,5 @@ function emitEdited(
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
-function refuseWithoutSecondSession(
-  steps: readonly PreparedStep[],
-  { maxSessions, isEmbedded }: Database,
-): void {
-  const outside = steps.find((step) => step.body.kind === "statements");
-  if (outside !== undefined && maxSessions < 2 && !isEmbedded) throw new SecondSessionError(outside.info);
-}
-
   return a.length === b.length && a.every((id) => b.includes(id));
 }
