@@ -1,11 +1,5 @@
-import {
-  DuplicateHeadError,
-  DuplicateLabelError,
-  DuplicateRevisionError,
-  InvalidTargetError,
-  NotAHeadError,
-  SelfLoopError,
-} from "./errors.ts";
+import { DuplicateHeadError, InvalidTargetError, NotAHeadError } from "./errors.ts";
+import { DuplicateLabelError, DuplicateRevisionError, SelfLoopError } from "./load-errors.ts";
 import { labelsAt } from "./labels.ts";
 import { declarationAt, idAt, idsAt, type Index, type Links } from "./links.ts";
 import { exactly } from "./lookup.ts";

@@ -1,5 +1,5 @@
 import type { WellheadError } from "../wellhead-error.ts";
-import { CycleError, DependencyCycleError, DependencySelfLoopError, SelfLoopError } from "./errors.ts";
+import { CycleError, DependencyCycleError, DependencySelfLoopError, SelfLoopError } from "./load-errors.ts";
 import type { Declaration, Edges, Index } from "./links.ts";
 
 /** @throws E_SELF_LOOP, E_DEPENDENCY_SELF_LOOP */

@@ -1,15 +1,9 @@
+import { coverOf, type Cover } from "./cover.ts";
 import type { Index, Links } from "./links.ts";
+import { NOTHING } from "./min-tree.ts";
 import { marked, type Marks } from "./reach.ts";
 import type { RowsChange } from "./rows-timeline.ts";
 import { appliedAt } from "./versions.ts";
-
-/** What is still applied while a downgrade runs. */
-interface Standing {
-  readonly rows: Set<Index>;
-  readonly applied: Marks;
-  /** How many applied revisions revise each or depend on it. */
-  readonly dependants: Int32Array;
-}
 
 /**
  * What each step of a downgrade does to the rows: its row goes, and those of its parents come that no other row implies.
@@ -18,47 +12,66 @@ interface Standing {
  * other rows stand, it therefore puts a row for both. Ours does the same, so that both leave the same table.
  */
 export function downgradeRows(links: Links, rows: readonly Index[], order: readonly Index[]): RowsChange[] {
-  const standing = startingAt(links, rows);
+  const standing = new Standing(links, rows);
   return order.map((index) => {
-    takeDown(links, standing, index);
-    const added = (links.normalizedDown[index] ?? []).filter((parent) => !isImplied(links, standing, parent));
-    for (const parent of added) standing.rows.add(parent);
+    standing.takeDown(index);
+    const parents = links.normalizedDown[index] ?? [];
+    const added = parents.filter((parent) => !standing.implies(parent, parents.length));
+    for (const parent of added) standing.addRow(parent);
     return { removed: [index], added };
   });
 }
 
-function startingAt(links: Links, rows: readonly Index[]): Standing {
-  const applied = appliedAt(links, rows);
-  const dependants = new Int32Array(links.size);
-  for (const index of marked(applied)) {
-    for (const parent of links.allDown[index] ?? []) dependants[parent] = (dependants[parent] ?? 0) + 1;
+/** The rows while a downgrade runs, and what else is still applied. */
+class Standing {
+  readonly #links: Links;
+  readonly #rows: Set<Index>;
+  readonly #applied: Marks;
+  /** How many applied revisions revise each or depend on it. */
+  readonly #dependants: Int32Array;
+  /** The rows as lines, made when it is first asked. */
+  #cover: Cover | undefined;
+  #nextLine = 0;
+
+  constructor(links: Links, rows: readonly Index[]) {
+    this.#links = links;
+    this.#rows = new Set(rows);
+    this.#applied = appliedAt(links, rows);
+    this.#dependants = new Int32Array(links.size);
+    for (const index of marked(this.#applied)) this.#countParents(index, 1);
   }
-  return { rows: new Set(rows), applied, dependants };
-}
 
-function takeDown(links: Links, { rows, applied, dependants }: Standing, index: Index): void {
-  rows.delete(index);
-  applied[index] = 0;
-  for (const parent of links.allDown[index] ?? []) dependants[parent] = (dependants[parent] ?? 0) - 1;
-}
+  takeDown(index: Index): void {
+    this.#rows.delete(index);
+    this.#applied[index] = 0;
+    this.#countParents(index, -1);
+    this.#cover?.leave(index);
+  }
 
-/** Whether another row is the parent or has it as an ancestor. */
-function isImplied(links: Links, standing: Standing, parent: Index): boolean {
-  if (standing.rows.has(parent)) return true;
-  if (standing.dependants[parent] === 0) return false;
-  return standing.rows.size === 0 || hasRowAbove(links, standing, parent);
-}
+  addRow(index: Index): void {
+    this.#rows.add(index);
+    this.#cover?.arrive(index, this.#nextLine++);
+  }
 
-function hasRowAbove(links: Links, { rows, applied }: Standing, start: Index): boolean {
-  const seen = new Set<Index>();
-  const pending = [start];
-  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-    for (const child of links.allNext[index] ?? []) {
-      if (applied[child] === 0 || seen.has(child)) continue;
-      if (rows.has(child)) return true;
-      seen.add(child);
-      pending.push(child);
+  /** Whether a parent of what was taken down, one of `siblings`, is a row or has a row above it. */
+  implies(parent: Index, siblings: number): boolean {
+    if (this.#rows.has(parent)) return true;
+    if (this.#dependants[parent] === 0) return false;
+    // What is left above an only parent is below some row; with others it may be below one of those that will be a row.
+    if (siblings === 1 || this.#rows.size === 0) return true;
+    this.#cover ??= this.#coverOfRows();
+    return this.#cover.lowestAbove(parent) !== NOTHING;
+  }
+
+  #coverOfRows(): Cover {
+    const cover = coverOf(this.#links, this.#applied.slice());
+    for (const row of this.#rows) cover.arrive(row, this.#nextLine++);
+    return cover;
+  }
+
+  #countParents(index: Index, change: 1 | -1): void {
+    for (const parent of this.#links.allDown[index] ?? []) {
+      this.#dependants[parent] = (this.#dependants[parent] ?? 0) + change;
     }
   }
-  return false;
 }

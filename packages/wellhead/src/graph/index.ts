@@ -1,4 +1,5 @@
 export * from "./errors.ts";
+export * from "./load-errors.ts";
 export type * from "./plan.ts";
 export { RevisionGraph } from "./revision-graph.ts";
 export {

@@ -16,11 +16,12 @@ export interface Lines {
   end(line: number): number | undefined;
 }
 
-export function noLines(): Lines {
+/** @param size how many revisions there are */
+export function noLines(size: number): Lines {
   const tips: Index[] = [];
   const left: (number | undefined)[] = [];
   const right: (number | undefined)[] = [];
-  const isTip = new Set<Index>();
+  const isTip = new Uint8Array(size);
   let leftmost: number | undefined;
   let rightmost: number | undefined;
   return {
@@ -28,10 +29,10 @@ export function noLines(): Lines {
       return leftmost;
     },
     tipOf: (line) => tips[line] ?? -1,
-    isTip: (index) => isTip.has(index),
+    isTip: (index) => isTip[index] === 1,
     start(tip) {
       const line = tips.push(tip) - 1;
-      isTip.add(tip);
+      isTip[tip] = 1;
       left[line] = rightmost;
       if (rightmost === undefined) leftmost = line;
       else right[rightmost] = line;
@@ -39,12 +40,12 @@ export function noLines(): Lines {
       return line;
     },
     move(line, tip) {
-      isTip.delete(tips[line] ?? -1);
-      isTip.add(tip);
+      isTip[tips[line] ?? -1] = 0;
+      isTip[tip] = 1;
       tips[line] = tip;
     },
     end(line) {
-      isTip.delete(tips[line] ?? -1);
+      isTip[tips[line] ?? -1] = 0;
       const [before, after] = [left[line], right[line]];
       if (before === undefined) leftmost = after;
       else right[before] = after;

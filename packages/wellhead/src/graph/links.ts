@@ -1,14 +1,4 @@
-import {
-  DuplicateLabelError,
-  DuplicateRevisionError,
-  MissingDependencyError,
-  MissingParentError,
-} from "./errors.ts";
-import { nearestName } from "./nearest.ts";
-import { normalizeDependencies } from "./normalized-dependencies.ts";
-import { bottomUp } from "./bottom-up.ts";
-import { cycleError, refuseSelfLoops } from "./cycles.ts";
-import { checkRevisionId, type RevisionId, type RevisionInput } from "./revision.ts";
+import type { RevisionId } from "./revision.ts";
 
 /** A revision as declared, with every list filled in. */
 export interface Declaration {
@@ -51,43 +41,6 @@ export interface Links {
   readonly height: Int32Array;
 }
 
-/**
- * Links revisions that are given in load order.
- *
- * @throws E_INVALID_REVISION_ID, E_DUPLICATE_REVISION, E_DUPLICATE_LABEL, E_MISSING_PARENT, E_MISSING_DEPENDENCY,
- * E_SELF_LOOP, E_DEPENDENCY_SELF_LOOP, E_CYCLE, E_DEPENDENCY_CYCLE
- */
-export function link(inputs: readonly RevisionInput[]): Links {
-  const declarations = inputs.map(fillIn);
-  const indexOfId = indexIds(declarations);
-  const indexOfLabel = indexLabels(declarations, indexOfId);
-  refuseSelfLoops(declarations);
-  const down = declarations.map((child) => parentsOf(child, indexOfId));
-  const dependencies = declarations.map((child) => dependenciesOf(child, indexOfId, indexOfLabel));
-  const allDown = down.map((parents, index) => unique([...parents, ...(dependencies[index] ?? [])]));
-  const next = reversed(down);
-  const allNext = reversed(allDown);
-  const { order, height } = bottomUp(allDown, allNext);
-  if (order.length < declarations.length) throw cycleError(declarations, down, allDown);
-  const normalized = normalizeDependencies(dependencies, next, height);
-  return {
-    size: declarations.length,
-    declarations,
-    indexOfId,
-    indexOfLabel,
-    down,
-    dependencies,
-    allDown,
-    normalizedDown: down.map((parents, index) =>
-      unique([...parents, ...(normalized[index] ?? []).toSorted(ascending)]),
-    ),
-    next,
-    allNext,
-    bottomUp: order,
-    height,
-  };
-}
-
 /** The id at an index. */
 export function idAt(links: Links, index: Index): RevisionId {
   return declarationAt(links, index).revision;
@@ -102,88 +55,4 @@ export function declarationAt(links: Links, index: Index): Declaration {
   const declaration = links.declarations[index];
   if (declaration === undefined) throw new RangeError(`no revision at ${index}`);
   return declaration;
-}
-
-function fillIn(input: RevisionInput): Declaration {
-  return {
-    revision: checkRevisionId(input.revision, input.path),
-    revises: input.revises ?? [],
-    dependsOn: input.dependsOn ?? [],
-    labels: input.labels ?? [],
-    message: input.message ?? "",
-    path: input.path,
-  };
-}
-
-function indexIds(declarations: readonly Declaration[]): Map<string, Index> {
-  const indexOfId = new Map<string, Index>();
-  for (const [index, { revision }] of declarations.entries()) {
-    if (indexOfId.has(revision)) throw duplicate(declarations, revision);
-    indexOfId.set(revision, index);
-  }
-  return indexOfId;
-}
-
-function duplicate(declarations: readonly Declaration[], revision: string): DuplicateRevisionError {
-  const copies = declarations.filter((declaration) => declaration.revision === revision);
-  return new DuplicateRevisionError(
-    revision,
-    copies.map((copy) => copy.path).filter((path) => path !== undefined),
-  );
-}
-
-function indexLabels(
-  declarations: readonly Declaration[],
-  ids: ReadonlyMap<string, Index>,
-): Map<string, Index> {
-  const indexOfLabel = new Map<string, Index>();
-  for (const [index, declaration] of declarations.entries()) {
-    for (const label of new Set(declaration.labels)) {
-      const holder = declarations[ids.get(label) ?? indexOfLabel.get(label) ?? -1];
-      if (holder !== undefined) throw new DuplicateLabelError(label, holder, declaration);
-      indexOfLabel.set(label, index);
-    }
-  }
-  return indexOfLabel;
-}
-
-function parentsOf(child: Declaration, ids: ReadonlyMap<string, Index>): Index[] {
-  return child.revises.map((parent) => {
-    const index = ids.get(parent);
-    if (index === undefined) throw new MissingParentError(child, parent, nearestName(parent, ids.keys()));
-    return index;
-  });
-}
-
-function dependenciesOf(
-  child: Declaration,
-  ids: ReadonlyMap<string, Index>,
-  labels: ReadonlyMap<string, Index>,
-): readonly Index[] {
-  const indexes = child.dependsOn.map((dependency) => {
-    const index = ids.get(dependency) ?? labels.get(dependency);
-    if (index !== undefined) return index;
-    throw new MissingDependencyError(
-      child,
-      dependency,
-      nearestName(dependency, [...ids.keys(), ...labels.keys()]),
-    );
-  });
-  return unique(indexes);
-}
-
-function unique(indexes: readonly Index[]): readonly Index[] {
-  return indexes.length < 2 ? indexes : [...new Set(indexes)];
-}
-
-function reversed(edges: Edges): Index[][] {
-  const back: Index[][] = edges.map(() => []);
-  for (const [from, targets] of edges.entries()) {
-    for (const to of unique(targets)) back[to]?.push(from);
-  }
-  return back;
-}
-
-function ascending(a: Index, b: Index): number {
-  return a - b;
 }

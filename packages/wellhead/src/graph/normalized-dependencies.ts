@@ -1,25 +1,24 @@
+import { coverOf } from "./cover.ts";
 import type { Edges, Index } from "./links.ts";
+import { NOTHING } from "./min-tree.ts";
+import type { Steps } from "./spanning-tree.ts";
 
 /**
  * The dependencies that say something new: those that no ancestor (walking down revisions only) has among its own. A
  * dependency that is an ancestor itself stays, as it does in Alembic.
  *
- * One walk for each dependency that several revisions name, instead of one for each revision: from those who name it up
- * to their descendants; whoever names it again there says nothing new.
+ * @param steps the down revisions, without dependencies
  */
-export function normalizeDependencies(dependencies: Edges, next: Edges, height: Int32Array): Edges {
-  const holders = holdersOf(dependencies);
-  if (holders.size === 0) return dependencies;
-  const superfluous = new Set<string>();
-  for (const [dependency, named] of holders) {
-    for (const repeated of belowOthers(named, next, height)) superfluous.add(`${repeated} ${dependency}`);
-  }
+export function normalizeDependencies(dependencies: Edges, steps: Steps): Edges {
+  const holders = [...holdersOf(dependencies)].filter(([, named]) => named.length > 1);
+  if (holders.length === 0) return dependencies;
+  const repeated = repeatedAbove(holders, steps);
   return dependencies.map((list, index) =>
-    list.filter((dependency) => !superfluous.has(`${index} ${dependency}`)),
+    list.filter((dependency) => repeated.get(dependency)?.has(index) !== true),
   );
 }
 
-/** For each dependency that several revisions name, those revisions. */
+/** For each dependency the revisions that name it. */
 function holdersOf(dependencies: Edges): Map<Index, Index[]> {
   const holders = new Map<Index, Index[]>();
   for (const [index, list] of dependencies.entries()) {
@@ -29,21 +28,26 @@ function holdersOf(dependencies: Edges): Map<Index, Index[]> {
       else named.push(index);
     }
   }
-  for (const [dependency, named] of holders) if (named.length < 2) holders.delete(dependency);
   return holders;
 }
 
-/** Those of `named` that descend from another of them. No descendant is lower, so the walk ends at the highest. */
-function belowOthers(named: readonly Index[], next: Edges, height: Int32Array): Index[] {
-  const ceiling = named.reduce((highest, index) => Math.max(highest, height[index] ?? 0), 0);
-  const reached = new Set<Index>();
-  const pending = [...named];
-  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-    for (const child of next[index] ?? []) {
-      if (reached.has(child) || (height[child] ?? 0) > ceiling) continue;
-      reached.add(child);
-      pending.push(child);
+/** For each dependency those of its holders that descend from another of them. */
+function repeatedAbove(holders: readonly [Index, Index[]][], steps: Steps): Map<Index, Set<Index>> {
+  const cover = coverOf(steps, new Uint8Array(steps.size).fill(1));
+  const holderOf: Index[] = [];
+  const repeated = new Map<Index, Set<Index>>();
+  for (const [dependency, named] of holders) {
+    for (const holder of named) cover.arrive(holder, holderOf.push(holder) - 1);
+    const above = new Set<Index>();
+    for (const holder of named) {
+      for (let line = cover.lowestAbove(holder); line !== NOTHING; line = cover.lowestAbove(holder)) {
+        const found = holderOf[line] ?? -1;
+        above.add(found);
+        cover.clear(found);
+      }
     }
+    for (const holder of named) cover.clear(holder);
+    repeated.set(dependency, above);
   }
-  return named.filter((index) => reached.has(index));
+  return repeated;
 }

@@ -16,7 +16,7 @@ import { remaining } from "./remaining.ts";
 export function newestFirst(links: Links, todo: Marks, tips: readonly Index[]): Index[] {
   const left = remaining(links, todo);
   const cover = coverOf(links, left.all);
-  const lines = noLines();
+  const lines = noLines(links.size);
   const order: Index[] = [];
 
   function startLine(tip: Index): void {

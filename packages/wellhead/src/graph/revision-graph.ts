@@ -4,7 +4,8 @@ import { planDowngrade } from "./downgrade-plan.ts";
 import { basesOf, headsOf, indexesWhere, realHeadsOf } from "./heads.ts";
 import { history } from "./history.ts";
 import { labelsAt } from "./labels.ts";
-import { declarationAt, idsAt, link, type Index, type Links } from "./links.ts";
+import { link } from "./link.ts";
+import { declarationAt, idsAt, type Index, type Links } from "./links.ts";
 import { lookUp } from "./lookup.ts";
 import type {
   CreateOptions,
@@ -188,18 +189,19 @@ export class RevisionGraph {
 
   #at(index: Index): Revision {
     const links = this.#links;
-    const { revises, ...declared } = declarationAt(links, index);
+    const { revises: _revises, ...declared } = declarationAt(links, index);
+    const down = links.down[index] ?? [];
     const next = links.next[index] ?? [];
     const allNext = links.allNext[index] ?? [];
     return {
       ...declared,
-      revises: revises as readonly RevisionId[],
+      revises: this.#ids(down),
       isHead: next.length === 0,
       isRealHead: allNext.length === 0,
-      isBase: revises.length === 0,
+      isBase: down.length === 0,
       isBranchPoint: next.length > 1,
       isRealBranchPoint: allNext.length > 1,
-      isMergePoint: revises.length > 1,
+      isMergePoint: down.length > 1,
       next: this.#ids(next),
       allNext: this.#ids(allNext),
       resolvedDependsOn: this.#ids(links.dependencies[index] ?? []),

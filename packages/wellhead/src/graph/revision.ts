@@ -1,4 +1,4 @@
-import { InvalidRevisionIdError, RevisionIdTooLongError } from "./errors.ts";
+import { InvalidRevisionIdError, RevisionIdTooLongError } from "./load-errors.ts";
 
 declare const brand: unique symbol;
 
@@ -62,9 +62,9 @@ export interface Revision {
  * @throws E_INVALID_REVISION_ID when it holds a character that targets use: `@`, `-`, `+`, `:`.
  */
 export function checkRevisionId(text: string, path?: string): RevisionId {
-  const illegal = [...new Set(text)].filter((character) => "@-+:".includes(character)).toSorted();
-  if (illegal.length > 0 || text === "") throw new InvalidRevisionIdError(text, illegal, path);
-  return text as RevisionId;
+  const illegal = text.match(/[@+:-]/g);
+  if (illegal === null && text !== "") return text as RevisionId;
+  throw new InvalidRevisionIdError(text, [...new Set(illegal)].toSorted(), path);
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { Index, Links } from "./links.ts";
 import type { Marks } from "./reach.ts";
 
+/** As much of the links as it takes to walk them. */
+export type Steps = Pick<Links, "size" | "allDown" | "bottomUp" | "height">;
+
 /**
  * A tree (a forest, with several bases) through some of the revisions: each hangs on one of those it needs, the one
  * that stands highest. The positions are such that a revision and all that hangs above it make up one range.
@@ -15,13 +18,13 @@ export interface SpanningTree {
 }
 
 /** The tree through the marked revisions. */
-export function spanningTree(links: Links, marks: Marks): SpanningTree {
-  const support = links.allDown.map((parents) => highest(links, parents, marks));
-  const sizes = subtreeSizes(links, marks, support);
-  const start = new Int32Array(links.size);
-  const free = new Int32Array(links.size);
+export function spanningTree(steps: Steps, marks: Marks): SpanningTree {
+  const support = steps.allDown.map((parents) => highest(steps, parents, marks));
+  const sizes = subtreeSizes(steps, marks, support);
+  const start = new Int32Array(steps.size);
+  const free = new Int32Array(steps.size);
   let freeAtRoot = 0;
-  for (const index of links.bottomUp) {
+  for (const index of steps.bottomUp) {
     if (marks[index] === 0) continue;
     const below = support[index] ?? -1;
     const position = below === -1 ? freeAtRoot : (free[below] ?? 0);
@@ -38,19 +41,19 @@ export function spanningTree(links: Links, marks: Marks): SpanningTree {
   };
 }
 
-function highest(links: Links, parents: readonly Index[], marks: Marks): Index {
+function highest(steps: Steps, parents: readonly Index[], marks: Marks): Index {
   let best = -1;
   for (const parent of parents) {
     if (marks[parent] === 0) continue;
-    if (best === -1 || (links.height[parent] ?? 0) > (links.height[best] ?? 0)) best = parent;
+    if (best === -1 || (steps.height[parent] ?? 0) > (steps.height[best] ?? 0)) best = parent;
   }
   return best;
 }
 
-function subtreeSizes(links: Links, marks: Marks, support: readonly Index[]): Int32Array {
+function subtreeSizes(steps: Steps, marks: Marks, support: readonly Index[]): Int32Array {
   const sizes = Int32Array.from(marks);
-  for (let place = links.size - 1; place >= 0; place--) {
-    const index = links.bottomUp[place] ?? 0;
+  for (let place = steps.size - 1; place >= 0; place--) {
+    const index = steps.bottomUp[place] ?? 0;
     const below = support[index] ?? -1;
     if (marks[index] === 1 && below !== -1) sizes[below] = (sizes[below] ?? 0) + (sizes[index] ?? 0);
   }
