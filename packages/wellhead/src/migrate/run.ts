@@ -6,6 +6,7 @@ import { editedRevisions, upgradeChecksums, type UpgradeChecksums } from "./edit
 import { VersionsChangedError, VersionTooLongError } from "./errors.ts";
 import type { MigrateEvent, StepInfo } from "./events.ts";
 import { commit } from "./commit.ts";
+import { cancelling, cancelProcess, cancelTagged, interruptionOf } from "./interruption.ts";
 import { beginLocked } from "./lock.ts";
 import { meanwhile } from "./meanwhile.ts";
 import type { Migrations } from "./migrations.ts";
@@ -15,8 +16,9 @@ import { SecondSessionError } from "./outside/errors.ts";
 import { tagOf, waitForLeftRunning } from "./outside/left-running.ts";
 import { outsideTransaction } from "./outside/outside-transaction.ts";
 import { runOutside } from "./outside/run-outside.ts";
+import { refuseInterrupted } from "./pause.ts";
 import { prepareStep, type PreparedStep } from "./prepared-step.ts";
-import { runStep } from "./step.ts";
+import { runStep, type StepPlace } from "./step.ts";
 import { transactionSettings } from "./settings.ts";
 import { createTables, readVersions, type LockedState } from "./tables.ts";
 
@@ -35,7 +37,7 @@ export async function runPlan(
   options: MigrateOptions,
 ): Promise<MigrateResult> {
   const emit = options.onEvent ?? (() => undefined);
-  return await database.withSession(async (session) => {
+  const running = database.withSession(async (session) => {
     const [state, checksums] = await Promise.all([
       readDatabaseState(session, options),
       meanwhile(() => upgradeChecksums(migrations)),
@@ -48,6 +50,11 @@ export async function runPlan(
     assertWritable(state);
     return await runLocked({ database, session, state, migrations, options, emit }, plan);
   });
+  try {
+    return await running;
+  } catch (error) {
+    throw await interruptionOf(error, database, options);
+  }
 }
 
 interface Run {
@@ -68,7 +75,8 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
   let planNow = plan;
   let total = 0;
   for (;;) {
-    const round = await inLockedTransaction(run, async ({ state: locked, areNew }) => {
+    refuseInterrupted(options.signal);
+    const round = await inLockedTransaction(run, async ({ state: locked, areNew }, pid) => {
       const versions = await readVersions(session, locked);
       const steps = stepInfos(planNow(versions), migrations);
       if (from === undefined) {
@@ -81,7 +89,12 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
       refuseWithoutSecondSession(prepared, run.database);
       const batch = nextBatch(prepared, options, areNew);
       if (await isOvertaken(run, batch, versions, locked)) return { done: [], left: steps, versions };
-      const done = await runBatch(run, batch, versions, { state: locked, index: finished.length, total });
+      const done = await runBatch(run, batch, versions, {
+        state: locked,
+        pid,
+        index: finished.length,
+        total,
+      });
       return {
         done,
         left: steps.slice(batch.length),
@@ -111,7 +124,10 @@ function replan(left: readonly StepInfo[], migrations: Migrations): Planner {
 }
 
 /** Runs `work` in a transaction that holds the lock, again while it fails with what another try can heal. */
-async function inLockedTransaction<T>(run: Run, work: (locked: LockedState) => Promise<T>): Promise<T> {
+async function inLockedTransaction<T>(
+  run: Run,
+  work: (locked: LockedState, pid: number) => Promise<T>,
+): Promise<T> {
   const { database, session, state, options, emit } = run;
   let blockers: readonly Blocker[] = [];
   const attempt = async (): Promise<T> => {
@@ -123,7 +139,7 @@ async function inLockedTransaction<T>(run: Run, work: (locked: LockedState) => P
     );
     const watch = watchBlockers(database, pid);
     try {
-      const result = await work(await createTables(session, state, options));
+      const result = await work(await createTables(session, state, options), pid);
       await commit(session);
       return result;
     } catch (error) {
@@ -169,39 +185,30 @@ async function isOvertaken(
 
 interface BatchPlace {
   readonly state: DatabaseState;
+  /** The server process that holds the lock, and runs what is in its transaction. */
+  readonly pid: number;
   /** How many steps were finished before this batch, and how many there are in all. */
   readonly index: number;
   readonly total: number;
 }
 
 async function runBatch(
-  { database, session, options, emit }: Run,
+  run: Run,
   batch: readonly PreparedStep[],
   versionsAtStart: readonly string[],
-  { state, index, total }: BatchPlace,
+  { state, pid, index, total }: BatchPlace,
 ): Promise<FinishedStep[]> {
+  const { session, options, emit } = run;
+  const { applicationName = "wellhead", signal } = options;
   const settings = transactionSettings(options);
-  const place = { state, applicationName: options.applicationName ?? "wellhead", settings, versionsAtStart };
+  const place = { state, applicationName, settings, versionsAtStart, signal };
   const finished: FinishedStep[] = [];
   let versions = versionsAtStart;
   for (const step of batch) {
+    refuseInterrupted(signal);
     const position = { step: step.info, index: index + finished.length, total };
     emit({ kind: "step-started", ...position });
-    const { body } = step;
-    const durationMs =
-      body.kind === "statements"
-        ? await outsideTransaction(database, session, async (other) =>
-            runOutside({
-              session: other,
-              step,
-              statements: body.statements,
-              versionsBefore: versions,
-              place,
-              options,
-              emit,
-            }),
-          )
-        : await runStep(session, { ...step, body }, versions, place);
+    const durationMs = await runPrepared(run, step, versions, { ...place, pid });
     emit({ kind: "step-finished", ...position, durationMs });
     versions = step.info.versionsAfter;
     const { direction, revision, versionsAfter } = step.info;
@@ -210,6 +217,29 @@ async function runBatch(
   const found = await readVersions(session, state);
   if (!sameSet(found, versions)) throw new VersionsChangedError(versions, found);
   return finished;
+}
+
+/** Runs one step, inside the transaction that holds the lock or beside it, so that it can be interrupted. Returns how long it took, in milliseconds. */
+async function runPrepared(
+  { database, session, options, emit }: Run,
+  step: PreparedStep,
+  versionsBefore: readonly string[],
+  place: StepPlace & { readonly pid: number },
+): Promise<number> {
+  const { signal } = options;
+  const { body } = step;
+  if (body.kind !== "statements") {
+    const cancel = async (): Promise<void> => await cancelProcess(database, place.pid);
+    return await cancelling(signal, cancel, async () =>
+      runStep(session, { ...step, body }, versionsBefore, place),
+    );
+  }
+  const cancel = async (): Promise<void> =>
+    await cancelTagged(session, tagOf(place.state, step.info.revision));
+  const run = { step, statements: body.statements, versionsBefore, place, options, emit };
+  return await outsideTransaction(database, session, async (other) =>
+    cancelling(signal, cancel, async () => runOutside({ ...run, session: other })),
+  );
 }
 
 /** The steps of a plan with what their files say. */
