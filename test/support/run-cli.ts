@@ -17,7 +17,20 @@ export interface CliOptions {
 }
 
 /** Runs the command line in a process of its own, from the sources, with nothing of the tests' environment but PATH. */
-export async function runCli(argv: readonly string[], { cwd, env = {} }: CliOptions): Promise<CliResult> {
+export async function runCli(argv: readonly string[], options: CliOptions): Promise<CliResult> {
+  return await startCli(argv, options).result;
+}
+
+/** A command that runs: to watch, and to send signals to. */
+export interface RunningCli {
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** What it has said so far, on standard output and standard error. */
+  readonly said: () => string;
+  readonly result: Promise<CliResult>;
+}
+
+/** The same, and does not wait for its end. */
+export function startCli(argv: readonly string[], { cwd, env = {} }: CliOptions): RunningCli {
   const child = spawn(process.execPath, ["--conditions=wellhead-source", main, ...argv], {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", HOME: cwd, ...env },
@@ -27,9 +40,9 @@ export async function runCli(argv: readonly string[], { cwd, env = {} }: CliOpti
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
+  const result = new Promise<CliResult>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", resolve);
+    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr, json: () => JSON.parse(stdout) }));
   });
-  return { exitCode, stdout, stderr, json: () => JSON.parse(stdout) };
+  return { kill: (signal) => void child.kill(signal), said: () => stdout + stderr, result };
 }

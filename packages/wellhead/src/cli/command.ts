@@ -43,6 +43,8 @@ export interface CommandContext {
   readonly options: CommandOptions;
   readonly output: Output;
   readonly workspace: () => Promise<Workspace>;
+  /** Takes Ctrl-C over from here on: aborted when somebody asks the command to end. */
+  readonly interruption: () => AbortSignal | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

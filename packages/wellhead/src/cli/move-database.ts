@@ -38,9 +38,10 @@ export async function moveDatabase(
 async function runIt(
   direction: Direction,
   wanted: RunOptions & { readonly target: string },
-  { output }: CommandContext,
+  { output, interruption }: CommandContext,
   workspace: Workspace,
 ): Promise<CommandOutcome> {
+  const signal = interruption();
   const begun = performance.now();
   const result = await withProgress(output, async (onEvent) => {
     const options = {
@@ -49,6 +50,7 @@ async function runIt(
       ...wanted,
       migrations: workspace.migrations,
       onEvent,
+      ...(signal !== undefined && { signal }),
     };
     return await (direction === "upgrade" ? upgrade(options) : downgrade(options));
   });

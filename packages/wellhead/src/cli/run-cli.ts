@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import type { CommandContext, CommandDefinition, CommandOutcome } from "./command.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { describeError, errorDocument } from "./error-text.ts";
+import { listenForSignals, type Interruption, type ProcessControl } from "./interruption.ts";
 import { errorLine } from "./log-lines.ts";
 import {
   createOutput,
@@ -19,6 +20,8 @@ import { openWorkspace, type Workspace } from "./workspace.ts";
 export interface CliSurroundings extends Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Default: signals are left to Node. */
+  readonly control?: ProcessControl;
 }
 
 const DONE = 0;
@@ -54,15 +57,27 @@ async function runCommand(
   surroundings: CliSurroundings,
 ): Promise<number> {
   const output = createOutput(surroundings, outputOptions(formatOf(options), options, surroundings));
+  const { control } = surroundings;
+  let interruption: Interruption | undefined;
+  const listen = (): AbortSignal | undefined => {
+    if (control !== undefined) interruption ??= listenForSignals(control, output);
+    return interruption?.signal;
+  };
+  let exitCode: number;
   try {
     checkFormat(options);
     const command = await definition.load();
-    const outcome = await command.run(contextFor(args, options, output, surroundings));
-    return tell(outcome, output);
+    const context = contextFor(args, options, output, surroundings);
+    exitCode = tell(await command.run({ ...context, interruption: listen }), output);
   } catch (error) {
     tellError(error, output, options["debug"] === true);
-    return error instanceof UsageError ? WRONG_USAGE : FAILED;
+    exitCode = error instanceof UsageError ? WRONG_USAGE : FAILED;
   }
+  interruption?.stop();
+  const interrupted = interruption?.exitCode();
+  // A revision that was left may wait for something still, and would keep the process.
+  if (interrupted !== undefined) control?.exit(interrupted);
+  return interrupted ?? exitCode;
 }
 
 function tell(outcome: CommandOutcome, output: Output): number {
@@ -76,7 +91,7 @@ function contextFor(
   options: CommandOptions,
   output: Output,
   { cwd, env }: CliSurroundings,
-): CommandContext {
+): Omit<CommandContext, "interruption"> {
   let workspace: Promise<Workspace> | undefined;
   return {
     arguments: args,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Session } from "../database/index.ts";
 import { commit } from "./commit.ts";
 import type { DatabaseState } from "./database-state.ts";
@@ -6,6 +5,7 @@ import { LockTimeoutError } from "./errors.ts";
 import type { MigrateEvent } from "./events.ts";
 import type { LockHolder } from "./lock-holder.ts";
 import type { MigrateOptions } from "./options.ts";
+import { pause } from "./pause.ts";
 import { withRetries } from "./retry.ts";
 import { transactionSettings } from "./settings.ts";
 import { quoteLiteral } from "./version-table.ts";
@@ -25,7 +25,7 @@ const TELL_EVERY_MS = 5_000;
 export async function beginLocked(
   session: Session,
   state: DatabaseState,
-  options: { readonly waitForLockMs?: number; readonly settings: string },
+  options: Pick<MigrateOptions, "waitForLockMs" | "signal"> & { readonly settings: string },
   emit: (event: MigrateEvent) => void,
 ): Promise<number> {
   const begun = performance.now();
@@ -46,7 +46,7 @@ export async function beginLocked(
       told = waitedMs;
       emit({ kind: "waiting-for-lock", holder, waitedMs });
     }
-    await sleep(pollMs + Math.random() * pollMs);
+    await pause(pollMs + Math.random() * pollMs, options.signal);
     pollMs = Math.min(pollMs * 2, SLOWEST_POLL_MS);
   }
 }

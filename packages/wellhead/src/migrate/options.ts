@@ -21,6 +21,12 @@ export interface DatabaseOptions {
     readonly reason: string;
     readonly waitMs: number;
   }) => void;
+  /**
+   * Ends the attempts to connect, and a run, when it is aborted: what the server runs for us is cancelled, what was not
+   * committed is rolled back, and it fails with `E_INTERRUPTED`. A `transaction: none` revision keeps what is done. The
+   * embedded Postgres, and a server that gives one session only, finish their statement first.
+   */
+  readonly signal?: AbortSignal;
   /** The name that the server's `pg_stat_activity` and the ledger show; default `wellhead`. */
   readonly applicationName?: string;
 }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Blocker } from "./blockers.ts";
 import { MigrationFailedError } from "./errors.ts";
 import type { MigrateEvent } from "./events.ts";
+import { pause } from "./pause.ts";
 
 /** What heals when the same transaction is tried again: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const WORTH_ANOTHER_TRY: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const LONGEST_WAIT_MS = 5_000;
  * come back together.
  */
 export async function withRetries<T>(
-  options: { readonly lockRetries?: number },
+  options: { readonly lockRetries?: number; readonly signal?: AbortSignal },
   emit: (event: MigrateEvent) => void,
   attempt: () => Promise<T>,
   blockersOf: () => readonly Blocker[],
@@ -35,7 +35,7 @@ export async function withRetries<T>(
         Math.min(FIRST_WAIT_MS * 2 ** (tried - 1), LONGEST_WAIT_MS) * (0.5 + Math.random()),
       );
       emit({ kind: "retrying", attempt: tried, reason, blockers: blockersOf(), waitMs });
-      await sleep(waitMs);
+      await pause(waitMs, options.signal);
     }
   }
 }

@@ -1,14 +1,21 @@
 import type { Row, Session } from "../database/index.ts";
 import { refuseTransactionControl, type RevisionDatabase, type RevisionFile } from "../revisions/index.ts";
+import { refuseInterrupted } from "./pause.ts";
 
 /** What a `.ts` revision gets as `db`: the open transaction of its run, and no way to end it. */
-export function revisionDatabase(session: Session, file: RevisionFile): RevisionDatabase {
+export function revisionDatabase(
+  session: Session,
+  file: RevisionFile,
+  signal?: AbortSignal,
+): RevisionDatabase {
   return {
     async run(sql) {
+      refuseInterrupted(signal);
       await refuseTransactionControl(sql, file);
       await session.run(sql);
     },
     async query(sql, parameters) {
+      refuseInterrupted(signal);
       await refuseTransactionControl(sql, file);
       return await session.query(sql, parameters);
     },
@@ -16,6 +23,7 @@ export function revisionDatabase(session: Session, file: RevisionFile): Revision
       const cursor = `wellhead_batches_${(cursors += 1)}`;
       await session.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`, parameters);
       for (;;) {
+        refuseInterrupted(signal);
         const rows = await session.query<R>(`FETCH ${size} FROM ${cursor}`);
         if (rows.length > 0) yield rows;
         if (rows.length < size) break;

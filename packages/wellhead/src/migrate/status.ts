@@ -85,10 +85,19 @@ function compare(
     edited: editedRevisions(state, migrations)
       .map(({ revision }) => revision)
       .filter((revision) => !pending.includes(revision)),
-    unfinished: ledger
-      .filter((line) => !line.isFinished)
-      .map(({ revision, statementsDone }) => ({ revision, statementsDone })),
+    unfinished: unfinishedAmong(ledger),
   };
+}
+
+/** The `transaction: none` revisions that were begun and not finished. */
+export async function readUnfinished(session: Session, state: DatabaseState): Promise<UnfinishedRevision[]> {
+  return state.hasLedger ? unfinishedAmong(await readLastLines(session, state)) : [];
+}
+
+function unfinishedAmong(ledger: readonly LastLine[]): UnfinishedRevision[] {
+  return ledger
+    .filter((line) => !line.isFinished)
+    .map(({ revision, statementsDone }) => ({ revision, statementsDone }));
 }
 
 interface LastLine {

@@ -7,6 +7,7 @@ import { WellheadError } from "../wellhead-error.ts";
 import type { DatabaseState } from "./database-state.ts";
 import { MigrationFailedError } from "./errors.ts";
 import { insertLedgerEntry } from "./ledger.ts";
+import { leaving } from "./interruption.ts";
 import type { PreparedStep, StepBody } from "./prepared-step.ts";
 import { revisionDatabase } from "./revision-database.ts";
 import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
@@ -32,7 +33,8 @@ export async function runStep(
         `${step.body.script.text}\n;${afterStep(session, step, versionsBefore, place, "statement_timestamp()")}`,
       );
     } else {
-      await step.body.work(revisionDatabase(session, step.file));
+      const db = revisionDatabase(session, step.file, place.signal);
+      await leaving(place.signal, step.body.work(db));
       const elapsed = `clock_timestamp() - interval '${Math.round(performance.now() - begun)} ms'`;
       await session.run(afterStep(session, step, versionsBefore, place, elapsed));
     }
@@ -49,6 +51,8 @@ export interface StepPlace {
   readonly settings: string;
   /** Where the database stands when the transaction is rolled back. */
   readonly versionsAtStart: readonly string[];
+  /** Ends the run when it is aborted. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /**

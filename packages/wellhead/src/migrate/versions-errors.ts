@@ -41,3 +41,31 @@ export class NotAtHeadsError extends WellheadError {
     this.covered = covered;
   }
 }
+
+/** The signal of a run was aborted: what was not finished is rolled back. */
+export class InterruptedError extends WellheadError {
+  /** The versions the database stands at; undefined when it could not be asked, or nothing had begun. */
+  readonly versions: readonly string[] | undefined;
+  /** `transaction: none` revisions that keep what is done. */
+  readonly unfinished: readonly { readonly revision: string; readonly statementsDone: number }[];
+
+  constructor(place: Partial<Pick<InterruptedError, "versions" | "unfinished">> = {}) {
+    const { versions, unfinished = [] } = place;
+    const stands =
+      versions === undefined
+        ? "what was not committed is rolled back"
+        : `what was not committed is rolled back, and the database stands at ${versions.join(", ") || "no version"}`;
+    const kept = unfinished.map(
+      ({ revision, statementsDone }) =>
+        ` ${revision} runs outside a transaction: ${statementsDone} of its statements ${statementsDone === 1 ? "is" : "are"} done and ${statementsDone === 1 ? "stays" : "stay"}.`,
+    );
+    super("E_INTERRUPTED", `Interrupted: ${stands}.${kept.join("")}`, {
+      hint:
+        unfinished.length > 0
+          ? "run again: it goes on behind the last statement that is done"
+          : "run again: it goes on from there",
+    });
+    this.versions = versions;
+    this.unfinished = unfinished;
+  }
+}

@@ -42,8 +42,9 @@ export async function withMigrations<T>(
 async function open(
   options: DatabaseOptions,
   target: DatabaseTarget,
-  signal?: AbortSignal,
+  unwanted?: AbortSignal,
 ): Promise<Database> {
+  const signals = [options.signal, unwanted].filter((signal) => signal !== undefined);
   return await openDatabase(target, {
     // The second session looks on while the first waits for a lock; it is opened only then.
     maxSessions: 2,
@@ -51,7 +52,7 @@ async function open(
     ...(options.baseFolder !== undefined && { baseFolder: options.baseFolder }),
     ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
     ...(options.onRetry !== undefined && { onRetry: options.onRetry }),
-    ...(signal !== undefined && { signal }),
+    ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
   });
 }
 

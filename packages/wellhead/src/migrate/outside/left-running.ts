@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Session } from "../../database/index.ts";
 import type { DatabaseState } from "../database-state.ts";
 import { LockTimeoutError } from "../errors.ts";
 import type { MigrateEvent } from "../events.ts";
 import type { LockHolder } from "../lock-holder.ts";
 import type { MigrateOptions } from "../options.ts";
+import { pause } from "../pause.ts";
 import { quoteLiteral } from "../version-table.ts";
 
 const POLL_MS = 200;
@@ -30,7 +30,7 @@ export function tagOf({ database, schema, versionTable }: DatabaseState, revisio
 export async function waitForLeftRunning(
   session: Session,
   tag: string,
-  { waitForLockMs = DEFAULT_WAIT_MS }: MigrateOptions,
+  { waitForLockMs = DEFAULT_WAIT_MS, signal }: MigrateOptions,
   emit: (event: MigrateEvent) => void,
 ): Promise<void> {
   const begun = performance.now();
@@ -44,7 +44,7 @@ export async function waitForLeftRunning(
       told = waitedMs;
       emit({ kind: "waiting-for-lock", holder, waitedMs });
     }
-    await sleep(POLL_MS);
+    await pause(POLL_MS, signal);
   }
 }
 

@@ -3,6 +3,7 @@ import type { SqlStatement } from "../../revisions/index.ts";
 import { MigrationFailedError } from "../errors.ts";
 import type { MigrateEvent } from "../events.ts";
 import type { MigrateOptions } from "../options.ts";
+import { refuseInterrupted } from "../pause.ts";
 import type { PreparedStep } from "../prepared-step.ts";
 import { withRetries } from "../retry.ts";
 import type { StepPlace } from "../step.ts";
@@ -39,7 +40,7 @@ export interface OutsideRun {
  * two looks at the database to tell whether it was done. Returns how long it took, in milliseconds.
  */
 export async function runOutside(run: OutsideRun): Promise<number> {
-  const { session, step, statements, versionsBefore, place } = run;
+  const { session, step, statements, versionsBefore, place, options } = run;
   const begun = performance.now();
   let counted = 0;
   let at: SqlStatement | undefined;
@@ -48,6 +49,7 @@ export async function runOutside(run: OutsideRun): Promise<number> {
     counted = line.statementsDone;
     for (const [index, statement] of statements.entries()) {
       if (index < line.statementsDone || isSetting(statement)) continue;
+      refuseInterrupted(options.signal);
       at = statement;
       await runStatement(run, line, { statement, index, counted });
       counted = index + 1;
