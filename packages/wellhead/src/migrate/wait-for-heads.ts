@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectError, ConnectionLostError, type Database } from "../database/index.ts";
 import type { RevisionGraph } from "../graph/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
 import { databaseExists } from "./database-exists.ts";
 import { readDatabaseState } from "./database-state.ts";
 import { loadMigrations } from "./migrations.ts";
+import { pause } from "./pause.ts";
 import type { StatusOptions } from "./status.ts";
 import { NotAtHeadsError } from "./versions-errors.ts";
 import { migrationTarget, withDatabase } from "./with-database.ts";
@@ -85,7 +85,7 @@ export function assertAtHeads(
 async function poll<T>(
   look: () => Promise<T>,
   begun: number,
-  { timeoutMs = 300_000, onWait }: WaitForHeadsOptions,
+  { timeoutMs = 300_000, onWait, signal }: WaitForHeadsOptions,
 ): Promise<T> {
   let told = -Infinity;
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 1.5, SLOWEST_POLL_MS)) {
@@ -98,7 +98,7 @@ async function poll<T>(
         told = waitedMs;
         onWait?.({ reason: error.message, waitedMs, timeoutMs });
       }
-      await sleep(Math.min(pollMs * (0.75 + Math.random() / 2), timeoutMs - waitedMs));
+      await pause(Math.min(pollMs * (0.75 + Math.random() / 2), timeoutMs - waitedMs), signal);
     }
   }
 }
