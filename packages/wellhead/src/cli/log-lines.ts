@@ -5,7 +5,12 @@ import type { LogLine } from "./output.ts";
 
 type LineOf<K extends MigrateEvent["kind"]> = (
   event: Extract<MigrateEvent, { readonly kind: K }>,
-) => Omit<LogLine, "event">;
+) => EventFacts;
+
+interface EventFacts {
+  readonly level: LogLine["level"];
+  readonly [fact: string]: unknown;
+}
 
 /** Each event of a run as a line of a log: how grave it is, and its facts. The name of the event is its kind. */
 const lines: { readonly [K in MigrateEvent["kind"]]: LineOf<K> } = {
@@ -27,7 +32,8 @@ export function eventLine<K extends MigrateEvent["kind"]>(
   event: Extract<MigrateEvent, { readonly kind: K }>,
 ): LogLine {
   const lineOf = lines[event.kind];
-  return { event: event.kind, ...lineOf(event) } as LogLine;
+  const { level, ...facts } = lineOf(event);
+  return { level, event: event.kind, ...facts };
 }
 
 /** The end of a run that did what it was asked. */

@@ -50,7 +50,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
     return await database.withSession(async (session) => {
       const state = await readDatabaseState(session, options);
       const ledger = state.hasLedger ? await readLastLines(session, state) : [];
-      return { ...compare(migrations, state, ledger), invalidIndexes: await readInvalidIndexes(session) };
+      return compare(migrations, state, ledger, await readInvalidIndexes(session));
     });
   });
 }
@@ -72,7 +72,8 @@ function compare(
   migrations: Migrations,
   state: DatabaseState,
   ledger: readonly LastLine[],
-): Omit<Status, "invalidIndexes"> {
+  invalidIndexes: readonly string[],
+): Status {
   const { graph } = migrations;
   const { versions } = state;
   const recorded = ledger.filter((line) => line.isApplied).map((line) => line.revision);
@@ -85,6 +86,7 @@ function compare(
     edited: editedRevisions(state, migrations)
       .map(({ revision }) => revision)
       .filter((revision) => !pending.includes(revision)),
+    invalidIndexes,
     unfinished: unfinishedAmong(ledger),
   };
 }
