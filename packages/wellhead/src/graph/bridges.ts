@@ -1,4 +1,4 @@
-import type { Index } from "./links.ts";
+import type { Index } from "./edges.ts";
 import { minTree, NOTHING, type MinTree } from "./min-tree.ts";
 import type { Marks } from "./reach.ts";
 import type { SpanningTree, Steps } from "./spanning-tree.ts";
@@ -72,9 +72,9 @@ function arrange(steps: Steps, marks: Marks, tree: SpanningTree): Arrangement {
 
 function findBridges(steps: Steps, marks: Marks, tree: SpanningTree): { source: Index; target: Index }[] {
   const bridges: { source: Index; target: Index }[] = [];
-  for (const [source, parents] of steps.allDown.entries()) {
-    if (marks[source] === 0 || parents.length < 2) continue;
-    for (const target of parents) {
+  for (let source = 0; source < steps.size; source++) {
+    if (marks[source] === 0 || steps.allDown.count(source) < 2) continue;
+    for (const target of steps.allDown.of(source)) {
       if (marks[target] === 1 && tree.support[source] !== target) bridges.push({ source, target });
     }
   }

@@ -1,5 +1,5 @@
 import { bridgesOver } from "./bridges.ts";
-import type { Index } from "./links.ts";
+import type { Index } from "./edges.ts";
 import { minTree, NOTHING } from "./min-tree.ts";
 import type { Marks } from "./reach.ts";
 import { spanningTree, type Steps } from "./spanning-tree.ts";

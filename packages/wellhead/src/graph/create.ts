@@ -1,7 +1,8 @@
 import { DuplicateHeadError, InvalidTargetError, NotAHeadError } from "./errors.ts";
 import { DuplicateLabelError, DuplicateRevisionError, SelfLoopError } from "./load-errors.ts";
 import { labelsAt } from "./labels.ts";
-import { declarationAt, idAt, idsAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { declarationAt, idAt, idsAt, type Links } from "./links.ts";
 import { exactly } from "./lookup.ts";
 import type { CreateOptions, MergeOptions, NewRevision } from "./plan.ts";
 import { checkNewRevisionId } from "./revision.ts";
@@ -54,7 +55,7 @@ function refuseRepeated(links: Links, parents: readonly Index[]): void {
 
 function refuseNonHeads(links: Links, parents: readonly Index[]): void {
   for (const parent of parents) {
-    const children = links.next[parent] ?? [];
+    const children = links.next.of(parent);
     if (children.length > 0) throw new NotAHeadError(idAt(links, parent), idsAt(links, children));
   }
 }

@@ -1,4 +1,5 @@
-import { type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { type Links } from "./links.ts";
 import { marked } from "./reach.ts";
 import { appliedAt, knownVersions } from "./versions.ts";
 
@@ -15,5 +16,5 @@ export function currentAt(links: Links, versions: readonly string[]): Index[] {
 /** The same for rows that are known. */
 export function newestApplied(links: Links, rows: readonly Index[]): Index[] {
   const applied = appliedAt(links, rows);
-  return marked(applied).filter((index) => !(links.next[index] ?? []).some((child) => applied[child] === 1));
+  return marked(applied).filter((index) => !links.next.of(index).some((child) => applied[child] === 1));
 }

@@ -1,6 +1,7 @@
 import type { WellheadError } from "../wellhead-error.ts";
 import { CycleError, DependencyCycleError, DependencySelfLoopError, SelfLoopError } from "./load-errors.ts";
-import type { Declaration, Edges, Index } from "./links.ts";
+import type { Edges, Index } from "./edges.ts";
+import type { Declaration } from "./links.ts";
 
 /** @throws E_SELF_LOOP, E_DEPENDENCY_SELF_LOOP */
 export function refuseSelfLoops(declarations: readonly Declaration[]): void {
@@ -29,19 +30,18 @@ function named(declarations: readonly Declaration[], indexes: readonly Index[]):
 
 /** Takes away, again and again, what nothing leads to; what stays holds a circle. */
 function findCycle(edges: Edges): Index[] | undefined {
-  const incoming = new Int32Array(edges.length);
-  for (const targets of edges) for (const to of targets) incoming[to] = (incoming[to] ?? 0) + 1;
-  const free = edges.flatMap((_, index) => (incoming[index] === 0 ? [index] : []));
-  let taken = 0;
-  for (let index = free.pop(); index !== undefined; index = free.pop()) {
-    taken++;
-    for (const to of edges[index] ?? []) {
+  const incoming = new Int32Array(edges.size);
+  const indexes = [...incoming.keys()];
+  for (const index of indexes) for (const to of edges.of(index)) incoming[to] = (incoming[to] ?? 0) + 1;
+  const free = indexes.filter((index) => incoming[index] === 0);
+  for (const index of free) {
+    for (const to of edges.of(index)) {
       const left = (incoming[to] ?? 0) - 1;
       incoming[to] = left;
       if (left === 0) free.push(to);
     }
   }
-  return taken === edges.length ? undefined : circleAmong(edges, incoming);
+  return free.length === edges.size ? undefined : circleAmong(edges, incoming);
 }
 
 /**
@@ -50,9 +50,9 @@ function findCycle(edges: Edges): Index[] | undefined {
  */
 function circleAmong(edges: Edges, incoming: Int32Array): Index[] {
   const cameFrom = new Map<Index, Index>();
-  for (const [from, targets] of edges.entries()) {
-    if ((incoming[from] ?? 0) === 0) continue;
-    for (const to of targets) if (!cameFrom.has(to)) cameFrom.set(to, from);
+  for (const [from, count] of incoming.entries()) {
+    if (count === 0) continue;
+    for (const to of edges.of(from)) if (!cameFrom.has(to)) cameFrom.set(to, from);
   }
   const seen = new Set<Index>();
   let index = incoming.findIndex((count) => count > 0);

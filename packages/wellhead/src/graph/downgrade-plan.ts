@@ -2,14 +2,15 @@ import { AmbiguousWalkError, InvalidTargetError, RangeNotAncestorError } from ".
 import { newestApplied } from "./current.ts";
 import { downgradeRows } from "./downgrade-rows.ts";
 import { basesOf } from "./heads.ts";
-import { idAt, idsAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { idAt, idsAt, type Links } from "./links.ts";
 import { lookUp, lookUpBranch } from "./lookup.ts";
 import { newestFirst } from "./order.ts";
 import type { PlanDowngradeOptions, Step } from "./plan.ts";
 import { ancestors, anyMarked, descendants, type Marks } from "./reach.ts";
 import { parseRelativeTarget, type RelativeTarget } from "./relative-target.ts";
 import { rowsTimeline } from "./rows-timeline.ts";
-import { onLine, oneRevisionOf } from "./target.ts";
+import { keptTo, onLine, oneRevisionOf } from "./target.ts";
 import { appliedAt, knownVersions } from "./versions.ts";
 import { walkDown, walkUp, type Place } from "./walk.ts";
 
@@ -52,7 +53,7 @@ function stepsDown(links: Links, rows: readonly Index[], order: readonly Index[]
 }
 
 function revisionsToDrop(links: Links, destination: Destination, applied: Marks): Marks {
-  const roots = destination.index === undefined ? basesOf(links) : (links.next[destination.index] ?? []);
+  const roots = destination.index === undefined ? basesOf(links) : links.next.of(destination.index);
   const drop = descendants(links, rootsOnBranch(links, roots, destination), "dependencies");
   for (const [index, mark] of applied.entries()) if (mark === 0) drop[index] = 0;
   return drop;
@@ -99,9 +100,7 @@ function upwardDestination(links: Links, { text, branch, start, steps }: Relativ
       "Say `-N`, or use upgrade.",
     );
   }
-  const end = walkUp(links, oneRevisionOf(links, start), steps, text, (candidates) =>
-    branch === undefined ? candidates : onLine(links, candidates, branch, "revises"),
-  );
+  const end = walkUp(links, oneRevisionOf(links, start), steps, text, keptTo(links, branch, "revises"));
   if (end === null) throw tooFar(text);
   return end;
 }

@@ -1,5 +1,6 @@
 import { coverOf, type Cover } from "./cover.ts";
-import type { Index, Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import type { Links } from "./links.ts";
 import { NOTHING } from "./min-tree.ts";
 import { marked, type Marks } from "./reach.ts";
 import type { RowsChange } from "./rows-timeline.ts";
@@ -15,7 +16,7 @@ export function downgradeRows(links: Links, rows: readonly Index[], order: reado
   const standing = new Standing(links, rows);
   return order.map((index) => {
     standing.takeDown(index);
-    const parents = links.normalizedDown[index] ?? [];
+    const parents = links.normalizedDown.of(index);
     const added = parents.filter((parent) => !standing.implies(parent, parents.length));
     for (const parent of added) standing.addRow(parent);
     return { removed: [index], added };
@@ -70,7 +71,9 @@ class Standing {
   }
 
   #countParents(index: Index, change: 1 | -1): void {
-    for (const parent of this.#links.allDown[index] ?? []) {
+    const { allDown } = this.#links;
+    for (let place = allDown.start(index); place < allDown.end(index); place++) {
+      const parent = allDown.target(place);
       this.#dependants[parent] = (this.#dependants[parent] ?? 0) + change;
     }
   }

@@ -1,20 +1,21 @@
 import { MultipleHeadsError } from "./errors.ts";
 import { labelsAt } from "./labels.ts";
-import { idAt, idsAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { idAt, idsAt, type Links } from "./links.ts";
 
 /** Revisions that nothing revises, in load order. */
 export function headsOf(links: Links): Index[] {
-  return indexesWhere(links, (index) => links.next[index]?.length === 0);
+  return indexesWhere(links, (index) => links.next.count(index) === 0);
 }
 
 /** Revisions that nothing revises and nothing depends on, in load order. */
 export function realHeadsOf(links: Links): Index[] {
-  return indexesWhere(links, (index) => links.allNext[index]?.length === 0);
+  return indexesWhere(links, (index) => links.allNext.count(index) === 0);
 }
 
 /** Revisions that revise nothing, in load order. */
 export function basesOf(links: Links): Index[] {
-  return indexesWhere(links, (index) => links.down[index]?.length === 0);
+  return indexesWhere(links, (index) => links.down.count(index) === 0);
 }
 
 /** All indexes for which a claim holds, in load order. */
@@ -27,7 +28,7 @@ export function indexesWhere(links: Links, holds: (index: Index) => boolean): In
 /** The error for a target that has to be one head and could be several: names them and what to say instead. */
 export function multipleHeads(links: Links, target: string, heads: readonly Index[]): MultipleHeadsError {
   const ids = idsAt(links, heads);
-  const narrow = heads.flatMap((head) => ownBranch(links, head, heads) ?? [])[0] ?? ids[0] ?? "";
+  const narrow = ownBranch(links, heads) ?? ids[0] ?? "";
   return new MultipleHeadsError(target, ids, {
     heads: heads.map((head) => withLabels(links, head)),
     ...dependencyNote(links, heads),
@@ -35,11 +36,12 @@ export function multipleHeads(links: Links, target: string, heads: readonly Inde
   });
 }
 
-/** A label that only this one of the heads carries. */
-function ownBranch(links: Links, head: Index, heads: readonly Index[]): string | undefined {
-  return labelsAt(links, head).find((label) =>
-    heads.every((other) => other === head || !labelsAt(links, other).includes(label)),
-  );
+/** A label that only one of the heads carries. */
+function ownBranch(links: Links, heads: readonly Index[]): string | undefined {
+  const labels = heads.flatMap((head) => labelsAt(links, head));
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return labels.find((label) => counts.get(label) === 1);
 }
 
 function withLabels(links: Links, head: Index): string {
@@ -49,9 +51,9 @@ function withLabels(links: Links, head: Index): string {
 
 /** A head that others depend on counts for `head` but not for `heads`: say so, since that surprises. */
 function dependencyNote(links: Links, heads: readonly Index[]): { note?: string } {
-  const covered = heads.find((head) => (links.allNext[head]?.length ?? 0) > 0);
+  const covered = heads.find((head) => links.allNext.count(head) > 0);
   if (covered === undefined) return {};
-  const [dependant] = idsAt(links, links.allNext[covered] ?? []);
+  const [dependant] = idsAt(links, links.allNext.of(covered));
   return {
     note: `${dependant} depends on ${idAt(links, covered)}, which therefore counts for "head" and not for "heads".`,
   };

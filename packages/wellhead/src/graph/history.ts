@@ -1,7 +1,8 @@
 import { InvalidTargetError, RangeNotAncestorError, RevisionNotFoundError } from "./errors.ts";
 import { realHeadsOf } from "./heads.ts";
 import { labelsAt } from "./labels.ts";
-import { idAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { idAt, type Links } from "./links.ts";
 import { newestFirst } from "./order.ts";
 import type { HistoryOptions } from "./plan.ts";
 import { descendants, marked, type Marks } from "./reach.ts";
@@ -122,7 +123,7 @@ function isReached(links: Links, todo: Marks, tips: readonly Index[]): boolean {
   const pending = tips.filter((tip) => todo[tip] === 1);
   for (const tip of pending) left[tip] = 0;
   for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-    for (const parent of links.normalizedDown[index] ?? []) {
+    for (const parent of links.normalizedDown.of(index)) {
       if (left[parent] === 0) continue;
       left[parent] = 0;
       pending.push(parent);

@@ -1,4 +1,5 @@
-import type { Index, Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import type { Links } from "./links.ts";
 import { descendants, marked } from "./reach.ts";
 
 const computed = new WeakMap<Links, readonly (readonly string[])[]>();
@@ -23,7 +24,7 @@ export function labelsAt(links: Links, index: Index): readonly string[] {
 }
 
 function propagate(links: Links): readonly (readonly string[])[] {
-  const labels: string[][] = links.down.map(() => []);
+  const labels: string[][] = links.declarations.map(() => []);
   for (const [label, declaring] of [...links.indexOfLabel].toSorted(byName)) {
     for (const index of carriers(links, declaring)) labels[index]?.push(label);
   }
@@ -45,9 +46,9 @@ function carriers(links: Links, declaring: Index): Index[] {
 function straightLineUp(links: Links, start: Index): Index | undefined {
   let index: Index | undefined = start;
   while (index !== undefined && !endsLabel(links, index)) {
-    const children: readonly Index[] = links.next[index] ?? [];
-    if (children.length === 0) return index;
-    index = children[0];
+    const child = links.next.first(index);
+    if (child === undefined) return index;
+    index = child;
   }
   return undefined;
 }
@@ -55,15 +56,15 @@ function straightLineUp(links: Links, start: Index): Index | undefined {
 /** The ancestors of a revision up to, and without, the first that forks or merges. */
 function straightLineDown(links: Links, start: Index): Index[] {
   const line: Index[] = [];
-  let index = links.down[start]?.[0];
+  let index = links.down.first(start);
   while (index !== undefined && !endsLabel(links, index)) {
     line.push(index);
-    index = links.down[index]?.[0];
+    index = links.down.first(index);
   }
   return line;
 }
 
 /** A branch point, counting dependencies, or a merge point. */
 function endsLabel(links: Links, index: Index): boolean {
-  return (links.allNext[index]?.length ?? 0) > 1 || (links.down[index]?.length ?? 0) > 1;
+  return links.allNext.count(index) > 1 || links.down.count(index) > 1;
 }

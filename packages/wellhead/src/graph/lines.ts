@@ -1,4 +1,4 @@
-import type { Index } from "./links.ts";
+import type { Index } from "./edges.ts";
 
 /**
  * The lines of revisions that an order follows at the same time, side by side. Each has a number, which says where it

@@ -6,7 +6,8 @@ import {
   MissingDependencyError,
   MissingParentError,
 } from "./load-errors.ts";
-import type { Declaration, Edges, Index, Links } from "./links.ts";
+import { Edges, type Index } from "./edges.ts";
+import type { Declaration, Links } from "./links.ts";
 import { nearestName } from "./nearest.ts";
 import { normalizeDependencies } from "./normalized-dependencies.ts";
 import { checkRevisionId, type RevisionInput } from "./revision.ts";
@@ -22,15 +23,17 @@ export function link(inputs: readonly RevisionInput[]): Links {
   const indexOfId = indexIds(declarations);
   const indexOfLabel = indexLabels(declarations, indexOfId);
   refuseSelfLoops(declarations);
-  const down = declarations.map((child) => parentsOf(child, indexOfId));
-  const dependencies = declarations.map((child) => dependenciesOf(child, indexOfId, indexOfLabel));
+  const down = Edges.pack(declarations.map((child) => parentsOf(child, indexOfId)));
+  const dependencies = Edges.pack(
+    declarations.map((child) => dependenciesOf(child, indexOfId, indexOfLabel)),
+  );
   const allDown = joined(down, dependencies);
-  const next = reversed(down);
-  const allNext = reversed(allDown);
+  const next = down.reversed();
+  const allNext = allDown.reversed();
   const { order, height } = bottomUp(allDown, allNext);
   if (order.length < declarations.length) throw cycleError(declarations, down, allDown);
   const normalized = normalizeDependencies(dependencies, {
-    size: down.length,
+    size: down.size,
     allDown: down,
     bottomUp: order,
     height,
@@ -119,35 +122,20 @@ function dependenciesOf(
       nearestName(dependency, [...ids.keys(), ...labels.keys()]),
     );
   });
-  return unique(indexes);
+  return [...new Set(indexes)];
 }
 
-/** For each revision both lists, each of their members once. */
+/** For each revision both lists, the second in load order; each of their members once. */
 function joined(first: Edges, second: Edges): Edges {
-  return first.map((list, index) => {
-    const others = second[index] ?? none;
-    return unique(others.length === 0 ? list : [...list, ...others.toSorted(ascending)]);
+  const lists = Array.from({ length: first.size }, (_, index) => {
+    const list = first.of(index);
+    if (second.count(index) > 0) list.push(...second.of(index).toSorted(ascending));
+    return list.length < 2 ? list : [...new Set(list)];
   });
+  return Edges.pack(lists);
 }
 
-function unique(indexes: readonly Index[]): readonly Index[] {
-  return indexes.length < 2 ? indexes : [...new Set(indexes)];
-}
-
-function reversed(edges: Edges): Edges {
-  // Most revisions have one child; those that have none share one empty list.
-  const back: Index[][] = Array.from({ length: edges.length }, () => none);
-  for (const [from, targets] of edges.entries()) {
-    for (const to of unique(targets)) {
-      const list = back[to];
-      if (list === none) back[to] = [from];
-      else list?.push(from);
-    }
-  }
-  return back;
-}
-
-const none: Index[] = [];
+const none: readonly Index[] = [];
 
 function ascending(a: Index, b: Index): number {
   return a - b;

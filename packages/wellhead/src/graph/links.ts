@@ -1,3 +1,4 @@
+import type { Edges, Index } from "./edges.ts";
 import type { RevisionId } from "./revision.ts";
 
 /** A revision as declared, with every list filled in. */
@@ -9,12 +10,6 @@ export interface Declaration {
   readonly message: string;
   readonly path: string | undefined;
 }
-
-/** The place of a revision in the load order. All of this room counts in indexes; ids appear only at its edge. */
-export type Index = number;
-
-/** For each revision, others. */
-export type Edges = readonly (readonly Index[])[];
 
 /** The revisions and all that links them. Every list of children is in load order, so that nothing depends on hashing. */
 export interface Links {

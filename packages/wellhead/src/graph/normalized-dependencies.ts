@@ -1,5 +1,5 @@
 import { coverOf } from "./cover.ts";
-import type { Edges, Index } from "./links.ts";
+import { Edges, type Index } from "./edges.ts";
 import { NOTHING } from "./min-tree.ts";
 import type { Steps } from "./spanning-tree.ts";
 
@@ -13,16 +13,18 @@ export function normalizeDependencies(dependencies: Edges, steps: Steps): Edges 
   const holders = [...holdersOf(dependencies)].filter(([, named]) => named.length > 1);
   if (holders.length === 0) return dependencies;
   const repeated = repeatedAbove(holders, steps);
-  return dependencies.map((list, index) =>
-    list.filter((dependency) => repeated.get(dependency)?.has(index) !== true),
+  return Edges.pack(
+    Array.from({ length: dependencies.size }, (_, index) =>
+      dependencies.of(index).filter((dependency) => repeated.get(dependency)?.has(index) !== true),
+    ),
   );
 }
 
 /** For each dependency the revisions that name it. */
 function holdersOf(dependencies: Edges): Map<Index, Index[]> {
   const holders = new Map<Index, Index[]>();
-  for (const [index, list] of dependencies.entries()) {
-    for (const dependency of list) {
+  for (let index = 0; index < dependencies.size; index++) {
+    for (const dependency of dependencies.of(index)) {
       const named = holders.get(dependency);
       if (named === undefined) holders.set(dependency, [index]);
       else named.push(index);

@@ -1,6 +1,7 @@
 import { coverOf } from "./cover.ts";
 import { noLines } from "./lines.ts";
-import type { Index, Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import type { Links } from "./links.ts";
 import type { Marks } from "./reach.ts";
 import { remaining } from "./remaining.ts";
 
@@ -28,7 +29,7 @@ export function newestFirst(links: Links, todo: Marks, tips: readonly Index[]): 
     const tip = lines.tipOf(line);
     order.push(tip);
     for (const gone of left.take(tip)) cover.leave(gone);
-    const parents = links.normalizedDown[tip] ?? [];
+    const parents = links.normalizedDown.of(tip);
     const [first, ...others] = parents.filter((parent) => left.isLeft(parent) && !lines.isTip(parent));
     if (first === undefined) return lines.end(line);
     lines.move(line, first);

@@ -1,4 +1,5 @@
-import type { Edges, Index, Links } from "./links.ts";
+import type { Edges, Index } from "./edges.ts";
+import type { Links } from "./links.ts";
 
 /** Which links a walk follows: down revisions only, or dependencies as well. */
 export type Following = "revises" | "dependencies";
@@ -35,11 +36,12 @@ export function anyMarked(marks: Marks, indexes: Iterable<Index>): boolean {
 }
 
 function reach(edges: Edges, starts: Iterable<Index>): Marks {
-  const marks = new Uint8Array(edges.length);
+  const marks = new Uint8Array(edges.size);
   const pending = [...starts];
   for (const start of pending) marks[start] = 1;
   for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-    for (const to of edges[index] ?? []) {
+    for (let place = edges.start(index); place < edges.end(index); place++) {
+      const to = edges.target(place);
       if (marks[to] === 1) continue;
       marks[to] = 1;
       pending.push(to);

@@ -1,4 +1,5 @@
-import type { Index, Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import type { Links } from "./links.ts";
 import { ancestors, descendants, marked, type Marks } from "./reach.ts";
 
 /**
@@ -17,6 +18,7 @@ export interface Remaining {
 }
 
 export function remaining(links: Links, todo: Marks): Remaining {
+  const { allDown } = links;
   const wanted = todo.slice();
   const all = withBetween(links, todo);
   const dependants = countDependants(links, all);
@@ -29,7 +31,8 @@ export function remaining(links: Links, todo: Marks): Remaining {
       wanted[index] = 0;
       const gone = [index];
       for (const each of gone) {
-        for (const parent of links.allDown[each] ?? []) {
+        for (let place = allDown.start(each); place < allDown.end(each); place++) {
+          const parent = allDown.target(place);
           dependants[parent] = (dependants[parent] ?? 0) - 1;
           if (dependants[parent] === 0 && all[parent] === 1 && todo[parent] === 0) gone.push(parent);
         }
@@ -48,9 +51,13 @@ function withBetween(links: Links, todo: Marks): Marks {
 }
 
 function countDependants(links: Links, marks: Marks): Int32Array {
+  const { allDown } = links;
   const counts = new Int32Array(links.size);
   for (const index of marked(marks)) {
-    for (const parent of links.allDown[index] ?? []) counts[parent] = (counts[parent] ?? 0) + 1;
+    for (let place = allDown.start(index); place < allDown.end(index); place++) {
+      const parent = allDown.target(place);
+      counts[parent] = (counts[parent] ?? 0) + 1;
+    }
   }
   return counts;
 }

@@ -5,7 +5,8 @@ import { basesOf, headsOf, indexesWhere, realHeadsOf } from "./heads.ts";
 import { history } from "./history.ts";
 import { labelsAt } from "./labels.ts";
 import { link } from "./link.ts";
-import { declarationAt, idsAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { declarationAt, idsAt, type Links } from "./links.ts";
 import { lookUp } from "./lookup.ts";
 import type {
   CreateOptions,
@@ -82,12 +83,12 @@ export class RevisionGraph {
 
   /** What several revisions revise, in the order of the history. */
   branchPoints(): RevisionId[] {
-    return this.#ids(history(this.#links, {}).filter((index) => (this.#links.next[index]?.length ?? 0) > 1));
+    return this.#ids(history(this.#links, {}).filter((index) => this.#links.next.count(index) > 1));
   }
 
   /** What revises several revisions, in load order. */
   mergePoints(): RevisionId[] {
-    return this.#ids(indexesWhere(this.#links, (index) => (this.#links.down[index]?.length ?? 0) > 1));
+    return this.#ids(indexesWhere(this.#links, (index) => this.#links.down.count(index) > 1));
   }
 
   /** The labels that each revision carries, sorted: its own and those of its branches. Revisions without are left out. */
@@ -190,9 +191,9 @@ export class RevisionGraph {
   #at(index: Index): Revision {
     const links = this.#links;
     const { revises: _revises, ...declared } = declarationAt(links, index);
-    const down = links.down[index] ?? [];
-    const next = links.next[index] ?? [];
-    const allNext = links.allNext[index] ?? [];
+    const down = links.down.of(index);
+    const next = links.next.of(index);
+    const allNext = links.allNext.of(index);
     return {
       ...declared,
       revises: this.#ids(down),
@@ -204,8 +205,8 @@ export class RevisionGraph {
       isMergePoint: down.length > 1,
       next: this.#ids(next),
       allNext: this.#ids(allNext),
-      resolvedDependsOn: this.#ids(links.dependencies[index] ?? []),
-      normalizedDown: this.#ids(links.normalizedDown[index] ?? []),
+      resolvedDependsOn: this.#ids(links.dependencies.of(index)),
+      normalizedDown: this.#ids(links.normalizedDown.of(index)),
       branchLabels: labelsAt(links, index),
     };
   }

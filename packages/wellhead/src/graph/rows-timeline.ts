@@ -1,4 +1,5 @@
-import { idAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { idAt, type Links } from "./links.ts";
 import type { RevisionId } from "./revision.ts";
 
 /** What one step does to the rows. */

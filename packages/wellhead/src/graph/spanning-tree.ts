@@ -1,4 +1,5 @@
-import type { Index, Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import type { Links } from "./links.ts";
 import type { Marks } from "./reach.ts";
 
 /** As much of the links as it takes to walk them. */
@@ -19,7 +20,7 @@ export interface SpanningTree {
 
 /** The tree through the marked revisions. */
 export function spanningTree(steps: Steps, marks: Marks): SpanningTree {
-  const support = steps.allDown.map((parents) => highest(steps, parents, marks));
+  const support = Int32Array.from({ length: steps.size }, (_, index) => highest(steps, index, marks));
   const sizes = subtreeSizes(steps, marks, support);
   const start = new Int32Array(steps.size);
   const free = new Int32Array(steps.size);
@@ -37,20 +38,22 @@ export function spanningTree(steps: Steps, marks: Marks): SpanningTree {
   return {
     start,
     end: start.map((position, index) => position + (sizes[index] ?? 0)),
-    support: Int32Array.from(support),
+    support,
   };
 }
 
-function highest(steps: Steps, parents: readonly Index[], marks: Marks): Index {
+function highest(steps: Steps, index: Index, marks: Marks): Index {
+  const { allDown } = steps;
   let best = -1;
-  for (const parent of parents) {
+  for (let place = allDown.start(index); place < allDown.end(index); place++) {
+    const parent = allDown.target(place);
     if (marks[parent] === 0) continue;
     if (best === -1 || (steps.height[parent] ?? 0) > (steps.height[best] ?? 0)) best = parent;
   }
   return best;
 }
 
-function subtreeSizes(steps: Steps, marks: Marks, support: readonly Index[]): Int32Array {
+function subtreeSizes(steps: Steps, marks: Marks, support: Int32Array): Int32Array {
   const sizes = Int32Array.from(marks);
   for (let place = steps.size - 1; place >= 0; place--) {
     const index = steps.bottomUp[place] ?? 0;

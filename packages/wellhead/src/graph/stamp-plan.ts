@@ -1,5 +1,6 @@
 import { OverlappingRevisionsError } from "./errors.ts";
-import { idAt, idsAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { idAt, idsAt, type Links } from "./links.ts";
 import type { PlanStampOptions, StampStep } from "./plan.ts";
 import { ancestors, anyMarked, descendants } from "./reach.ts";
 import { onLine, revisionsOf } from "./target.ts";
@@ -60,7 +61,7 @@ function take(links: Links, standing: Set<Index>, { direction, from, to }: Move)
 function refuseOverlap(links: Links, rows: readonly Index[]): void {
   const below = ancestors(
     links,
-    rows.flatMap((row) => links.allDown[row] ?? []),
+    rows.flatMap((row) => links.allDown.of(row)),
     "dependencies",
   );
   const ancestor = rows.find((row) => below[row] === 1);

@@ -1,7 +1,8 @@
 import { InvalidTargetError } from "./errors.ts";
 import { headsOf, multipleHeads, realHeadsOf } from "./heads.ts";
 import { labelsAt } from "./labels.ts";
-import type { Index, Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import type { Links } from "./links.ts";
 import { exactly, lineOf, lookUp, refuseOffBranch } from "./lookup.ts";
 import type { Following, Marks } from "./reach.ts";
 import { knownVersions } from "./versions.ts";
@@ -52,12 +53,8 @@ export function oneRevisionOf(links: Links, target: string): Index | undefined {
   return found[0];
 }
 
-/**
- * The line that a target lies on, as a test for other revisions; undefined where everything passes, as with `base`.
- *
- * @throws E_REVISION_NOT_FOUND, E_AMBIGUOUS_REVISION, E_MULTIPLE_HEADS
- */
-export function lineOfTarget(links: Links, target: string, following: Following): Marks | undefined {
+/** The line that a target lies on; undefined where everything passes, as with `base`. */
+function lineOfTarget(links: Links, target: string, following: Following): Marks | undefined {
   const { branch, name } = splitBranch(target);
   const own = symbol(links, target, branch, name) ?? [lookUp(links, name)];
   const starts = branch === undefined ? own : [lookUp(links, branch), ...own];
@@ -71,9 +68,22 @@ export function onLine(
   target: string,
   following: Following,
 ): Index[] {
-  if (candidates.length === 0) return [];
-  const line = lineOfTarget(links, target, following);
-  return line === undefined ? [...candidates] : candidates.filter((index) => line[index] === 1);
+  return keptTo(links, target, following)(candidates);
+}
+
+/** The same as a filter for more than one list; without a branch everything passes. */
+export function keptTo(
+  links: Links,
+  branch: string | undefined,
+  following: Following,
+): (candidates: readonly Index[]) => Index[] {
+  let line: Marks | "everything" | undefined = branch === undefined ? "everything" : undefined;
+  return (candidates) => {
+    if (candidates.length === 0) return [];
+    line ??= lineOfTarget(links, branch ?? "", following) ?? "everything";
+    const passing = line;
+    return passing === "everything" ? [...candidates] : candidates.filter((index) => passing[index] === 1);
+  };
 }
 
 /** `branch@name`, split at the first `@`. An empty branch is none. */

@@ -1,11 +1,12 @@
 import { AmbiguousWalkError, InvalidTargetError } from "./errors.ts";
-import { idsAt, idAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { idsAt, idAt, type Links } from "./links.ts";
 import { newestFirst } from "./order.ts";
 import type { Step, PlanUpgradeOptions } from "./plan.ts";
 import { parseRelativeTarget, type RelativeTarget } from "./relative-target.ts";
 import { marked } from "./reach.ts";
 import { rowsTimeline } from "./rows-timeline.ts";
-import { onLine, oneRevisionOf, revisionsOf } from "./target.ts";
+import { keptTo, onLine, oneRevisionOf, revisionsOf } from "./target.ts";
 import { appliedAt, disjointAncestors, knownVersions } from "./versions.ts";
 import { walkDown, walkUp } from "./walk.ts";
 
@@ -32,7 +33,7 @@ function stepsUp(links: Links, rows: readonly Index[], order: readonly Index[]):
   const timeline = rowsTimeline(links, rows);
   const standing = new Set(rows);
   return order.map((index, step) => {
-    const removed = (links.normalizedDown[index] ?? []).filter((parent) => standing.delete(parent));
+    const removed = links.normalizedDown.of(index).filter((parent) => standing.delete(parent));
     standing.add(index);
     timeline.add({ removed, added: [index] });
     return {
@@ -64,9 +65,7 @@ function relativeTarget(links: Links, target: RelativeTarget, rows: () => readon
     throw offTheEnd(text, "An upgrade goes up: say `+N`, or use downgrade.");
   const end =
     steps > 0
-      ? walkUp(links, startOf(links, target, rows), steps, text, (candidates) =>
-          branch === undefined ? candidates : onLine(links, candidates, branch, "revises"),
-        )
+      ? walkUp(links, startOf(links, target, rows), steps, text, keptTo(links, branch, "revises"))
       : walkDown(links, oneRevisionOf(links, withBranch(branch, start ?? "")), -steps, text);
   if (typeof end === "number") return end;
   throw offTheEnd(
@@ -93,7 +92,7 @@ function startsOnBranch(links: Links, branch: string, rows: readonly Index[]): I
   const standing = onLine(links, rows, branch, "revises");
   if (standing.length > 0) return standing;
   const applied = onLine(links, marked(appliedAt(links, rows)), branch, "revises");
-  const covered = new Set(applied.flatMap((index) => links.normalizedDown[index] ?? []));
+  const covered = new Set(applied.flatMap((index) => links.normalizedDown.of(index)));
   return applied.filter((index) => !covered.has(index));
 }
 

@@ -1,5 +1,6 @@
 import { OverlappingRevisionsError, UnknownVersionError } from "./errors.ts";
-import { idAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { idAt, type Links } from "./links.ts";
 import { nearestName } from "./nearest.ts";
 import { ancestors, type Marks } from "./reach.ts";
 
@@ -31,7 +32,7 @@ export function disjointAncestors(
 ): Marks {
   const below = ancestors(
     links,
-    starts.flatMap((start) => links.allDown[start] ?? []),
+    starts.flatMap((start) => links.allDown.of(start)),
     "dependencies",
   );
   const overlapped = starts.find((start) => below[start] === 1);

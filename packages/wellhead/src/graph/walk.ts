@@ -1,6 +1,7 @@
 import { AmbiguousWalkError } from "./errors.ts";
 import { basesOf, headsOf } from "./heads.ts";
-import { idAt, idsAt, type Index, type Links } from "./links.ts";
+import type { Index } from "./edges.ts";
+import { idAt, idsAt, type Links } from "./links.ts";
 
 /** Where a walk ends: at a revision, at base just below one, or nowhere, since it was too long. */
 export type Place = Index | "base" | null;
@@ -8,7 +9,7 @@ export type Place = Index | "base" | null;
 /**
  * Walks `steps` up from a revision, or from below the bases when `start` is undefined. Dependencies are never walked.
  *
- * @param onBranch whether a child may be walked to
+ * @param kept those of the candidates that may be walked to
  * @throws E_AMBIGUOUS_WALK where the way forks
  */
 export function walkUp(
@@ -16,11 +17,11 @@ export function walkUp(
   start: Index | undefined,
   steps: number,
   target: string,
-  onBranch: (candidates: readonly Index[]) => readonly Index[] = (candidates) => candidates,
+  kept: (candidates: readonly Index[]) => readonly Index[],
 ): Index | null {
   let place = start;
   for (let step = 0; step < steps; step++) {
-    const candidates = onBranch(place === undefined ? basesOf(links) : (links.next[place] ?? []));
+    const candidates = kept(place === undefined ? basesOf(links) : links.next.of(place));
     if (candidates.length > 1) throw ambiguous(links, target, place, candidates, "up");
     if (candidates[0] === undefined) return null;
     place = candidates[0];
@@ -36,7 +37,7 @@ export function walkUp(
 export function walkDown(links: Links, start: Index | undefined, steps: number, target: string): Place {
   let place = start;
   for (let step = 0; step < steps; step++) {
-    const candidates: readonly Index[] = place === undefined ? headsOf(links) : (links.down[place] ?? []);
+    const candidates: readonly Index[] = place === undefined ? headsOf(links) : links.down.of(place);
     if (candidates.length > 1) throw ambiguous(links, target, place, candidates, "down");
     if (candidates[0] === undefined) return step === steps - 1 ? "base" : null;
     place = candidates[0];

@@ -102,6 +102,8 @@ function row(count: number, draw: (put: (position: number, sign: string) => void
 
 function label(revision: Revision, marked: ReadonlySet<string>): string {
   const { branchLabels, dependsOn, isHead, isRealHead, isBranchPoint, isMergePoint, message } = revision;
+  // A docstring's first paragraph can have several lines, and the drawing has one for each revision.
+  const [title = ""] = message.split("\n", 1);
   return [
     revision.revision,
     branchLabels.length > 0 ? ` (${branchLabels.join(", ")})` : "",
@@ -110,6 +112,6 @@ function label(revision: Revision, marked: ReadonlySet<string>): string {
     isBranchPoint ? " (branchpoint)" : "",
     isMergePoint ? " (mergepoint)" : "",
     dependsOn.length > 0 ? ` (depends on ${dependsOn.join(", ")})` : "",
-    message === "" ? "" : `, ${message}`,
+    title === "" ? "" : `, ${title}`,
   ].join("");
 }
