@@ -7,5 +7,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
   console.error("hint: install a newer Node, or put the one of your project first on the PATH (npx does so)");
   process.exitCode = 1;
 } else {
-  void import("../dist/cli/main.js");
+  // Node keeps what it compiled for the next run, above all a configuration in TypeScript. It does so beside our own
+  // code, because whoever can write there can change the code itself; where nobody can, every run compiles anew.
+  require("node:module").enableCompileCache(
+    require("node:path").join(__dirname, "../node_modules/.cache/node"),
+  );
+  require("../dist/cli/bundle/main.cjs");
 }
