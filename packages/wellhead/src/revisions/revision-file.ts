@@ -42,7 +42,7 @@ export interface RevisionFile extends RevisionHead, RevisionInput {
 }
 
 /** What a static revision brings along. */
-export interface RevisionInMemory {
+interface RevisionInMemory {
   readonly text: string;
   readonly module: RevisionModule | undefined;
 }
