@@ -68,7 +68,7 @@ describe("init", () => {
     writeFileSync(join(cwd, "tsconfig.json"), "{}");
     await runCli(["init", "db/migrations"], { cwd });
     expect(readFileSync(join(cwd, "wellhead.config.ts"), "utf8")).toContain('migrations: "db/migrations"');
-    expect(await runCli(["heads"], { cwd })).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await runCli(["heads"], { cwd })).toMatchObject({ exitCode: 0, stdout: "" });
   });
 });
 

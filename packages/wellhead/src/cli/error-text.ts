@@ -16,7 +16,10 @@ export function describeError(
 
 /** The error as the document that `--json` prints. */
 export function errorDocument(error: unknown): unknown {
-  if (error instanceof WellheadError) return { error: error };
+  if (error instanceof WellheadError) {
+    const { code, message, hint } = error;
+    return { error: { code, message, hint, ...error.toJSON() } };
+  }
   return { error: { code: "E_UNEXPECTED", ...errorFacts(error) } };
 }
 

@@ -23,17 +23,27 @@ export class NotAFolderError extends WellheadError {
 export class TargetRangeError extends WellheadError {
   readonly target: string;
 
-  constructor(target: string) {
-    super(
-      "E_INVALID_TARGET",
-      `${target} cannot be used here: a range A:B goes with --sql, and downgrade --sql needs one.`,
-      {
-        hint: "give one revision without --sql, or A:B with --sql, where A is the one revision the database stands at",
-      },
-    );
+  constructor(target: string, problem: keyof typeof rangeProblems) {
+    const { message, hint } = rangeProblems[problem];
+    super("E_INVALID_TARGET", `"${target}" ${message}.`, { hint });
     this.target = target;
   }
 }
+
+const rangeProblems = {
+  "range-in-a-run": {
+    message: "is a range, and a run begins where the database stands",
+    hint: "name the end of the range alone, or print its SQL with --sql",
+  },
+  "no-range": {
+    message: "is no range: printed SQL asks no database where it stands",
+    hint: "say A:B, from the revision where the database stands down to the target: `downgrade A:B --sql`",
+  },
+  "several-starts": {
+    message: "begins at several revisions, and printed SQL begins at one",
+    hint: "begin at one revision, or run it against the database (--plan shows what would run)",
+  },
+} as const;
 
 /** `--rev-id` names an id that a file has already. */
 export class RevisionExistsError extends WellheadError {

@@ -5,6 +5,7 @@ void main();
 
 async function main(): Promise<void> {
   const { stdout, stderr, env } = process;
+  for (const stream of [stdout, stderr]) stream.on("error", ignoreClosedPipe);
   process.exitCode = await runCli(process.argv.slice(2), {
     stdout,
     stderr,
@@ -12,4 +13,9 @@ async function main(): Promise<void> {
     cwd: process.cwd(),
     control: process,
   });
+}
+
+/** `wellhead history | head` reads no further; what goes on here goes on to its end. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }

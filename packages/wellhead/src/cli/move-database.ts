@@ -13,10 +13,11 @@ import type { CommandContext, CommandOutcome } from "./command.ts";
 import { flagOption } from "./command-options.ts";
 import { versionsOf } from "./current-versions.ts";
 import { TargetRangeError } from "./errors.ts";
+import { noteDefaultDatabase, noteNoRevisions } from "./newcomer-notes.ts";
 import { finishedLine } from "./log-lines.ts";
 import { withProgress } from "./progress.ts";
 import { runOptions, type RunOptions } from "./run-options.ts";
-import { milliseconds, plural, revisionsAmong, versionList } from "./words.ts";
+import { firstLine, milliseconds, plural, revisionsAmong, versionList } from "./words.ts";
 import type { Workspace } from "./workspace.ts";
 
 type Direction = "upgrade" | "downgrade";
@@ -30,7 +31,7 @@ export async function moveDatabase(
   const workspace = await context.workspace();
   const options = runOptions(context.options, workspace.configuration);
   if (flagOption(context.options, "sql")) return await printSql(direction, target, workspace, options);
-  if (target.includes(":")) throw new TargetRangeError(target);
+  if (target.includes(":")) throw new TargetRangeError(target, "range-in-a-run");
   if (flagOption(context.options, "plan")) return await printPlan(direction, target, workspace);
   return await runIt(direction, { ...options, target }, context, workspace);
 }
@@ -38,9 +39,11 @@ export async function moveDatabase(
 async function runIt(
   direction: Direction,
   wanted: RunOptions & { readonly target: string },
-  { output, interruption }: CommandContext,
+  context: CommandContext,
   workspace: Workspace,
 ): Promise<CommandOutcome> {
+  const { output, interruption } = context;
+  noteDefaultDatabase(context, workspace);
   const signal = interruption();
   const begun = performance.now();
   const result = await withProgress(output, async (onEvent) => {
@@ -56,6 +59,7 @@ async function runIt(
   });
   const durationMs = performance.now() - begun;
   output.info(summary(direction, result, durationMs));
+  if (result.steps.length === 0) noteNoRevisions(context, workspace);
   output.log(finishedLine(direction, result, durationMs));
   return { json: result };
 }
@@ -78,7 +82,7 @@ async function printPlan(
     lines: [
       `${plural(steps.length, "step")} from ${versionList(from)} to ${target}`,
       ...steps.flatMap((step) => [
-        `${runningLine(step)}, ${step.message}`,
+        `${runningLine(step)}, ${firstLine(step.message)}`,
         `    ${step.path}`,
         `    then the database stands at ${versionList(step.versionsAfter)}`,
       ]),
@@ -99,9 +103,9 @@ async function printSql(
 ): Promise<CommandOutcome> {
   const migrations = workspace.migrations();
   const colon = target.indexOf(":");
-  if (direction === "downgrade" && colon === -1) throw new TargetRangeError(target);
+  if (direction === "downgrade" && colon === -1) throw new TargetRangeError(target, "no-range");
   const from = colon <= 0 ? [] : revisionsAmong(migrations.graph.resolve(target.slice(0, colon)));
-  if (from.length > 1) throw new TargetRangeError(target);
+  if (from.length > 1) throw new TargetRangeError(target, "several-starts");
   const steps = stepInfos(plan(direction, migrations, from, target.slice(colon + 1)), migrations);
   const lines = await offlineSql(steps, from, migrations, {
     ...workspace.versionTable,

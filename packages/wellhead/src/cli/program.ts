@@ -62,7 +62,10 @@ function optionOf({ flags, summary, repeatable }: OptionDefinition): Option {
 
 /** Commander's complaint about a command line as ours: what is wrong, and where to look. */
 export function usageError(error: CommanderError, argv: readonly string[]): UsageError {
-  const [first = "error", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  // Commander has no words for the help of an unknown command.
+  const isHelp = error.code === "commander.help";
+  const message = isHelp ? `unknown command '${argv.at(-1) ?? ""}'` : error.message;
+  const [first = "error", ...rest] = message.replace(/^error: /, "").split("\n");
   const suggestion = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(" "))?.[1];
   const command = argv.find((word) => commands.some(({ name }) => name === word));
   const help = command === undefined ? "wellhead --help" : `wellhead ${command} --help`;

@@ -1,6 +1,6 @@
 import type { Migrations, Status } from "../migrate/index.ts";
 import type { Output } from "./output.ts";
-import { plural, versionList } from "./words.ts";
+import { firstLine, plural, versionList } from "./words.ts";
 
 /** The status for people: where both sides stand, then what is not as it should be, each with its ways out. */
 export function statusText(
@@ -10,7 +10,7 @@ export function statusText(
 ): string[] {
   const inFile = (id: string): string => {
     const { path = "", message } = graph.get(id);
-    return `  ${id}  ${path}  ${message}`.trimEnd();
+    return `  ${id}  ${path}  ${firstLine(message)}`.trimEnd();
   };
   const problem = (title: string, items: readonly string[], advice: readonly string[]): string[] =>
     items.length === 0

@@ -12,6 +12,7 @@ import {
 } from "../migrate/index.ts";
 import type { Database } from "../database/index.ts";
 import { textOption, type CommandOptions } from "./command-options.ts";
+import { UsageError } from "./errors.ts";
 import { findMigrations, type MigrationsPlace } from "./migrations-place.ts";
 
 /** The project a command speaks of: its migrations folders and its database, from flags, environment and configuration. */
@@ -32,6 +33,7 @@ export async function openWorkspace(
   env: Readonly<Record<string, string | undefined>>,
   onRetry: NonNullable<DatabaseOptions["onRetry"]>,
 ): Promise<Workspace> {
+  for (const name of ["config", "dir", "url"]) refuseEmpty(options, name);
   const found = await findConfiguration(cwd, textOption(options, "config"));
   const { configuration, folder } = found;
   const place = findMigrations(textOption(options, "dir"), cwd, found);
@@ -60,6 +62,12 @@ export async function openWorkspace(
     hasDatabase: () => databaseExists(databaseOptions),
     withDatabase: async (work) => await withDatabase(databaseOptions, work),
   };
+}
+
+/** `--url "$URL"` with a variable that is not set would otherwise name another database than was meant. */
+function refuseEmpty(options: CommandOptions, name: string): void {
+  if (textOption(options, name)?.trim() !== "") return;
+  throw new UsageError(`--${name} is empty`, "give it a value, or leave it out");
 }
 
 function isSet(value: string | undefined): boolean {

@@ -1,10 +1,14 @@
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { flagOption } from "../command-options.ts";
+import { noteNoRevisions } from "../newcomer-notes.ts";
 import { longForm, shortLine } from "../revision-text.ts";
 import { revisionDocument } from "../revision-document.ts";
 
-export async function run({ options, workspace }: CommandContext): Promise<CommandOutcome> {
-  const { graph, files } = (await workspace()).migrations();
+export async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { options } = context;
+  const place = await context.workspace();
+  noteNoRevisions(context, place);
+  const { graph, files } = place.migrations();
   const heads = graph
     .heads({ resolveDependencies: flagOption(options, "resolveDependencies") })
     .map((id) => graph.get(id));

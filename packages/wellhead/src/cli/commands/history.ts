@@ -1,11 +1,14 @@
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { flagOption, textOption } from "../command-options.ts";
 import { versionsOf } from "../current-versions.ts";
+import { noteNoRevisions } from "../newcomer-notes.ts";
 import { longForm, shortLine } from "../revision-text.ts";
 import { revisionDocument } from "../revision-document.ts";
 
-export async function run({ options, workspace }: CommandContext): Promise<CommandOutcome> {
-  const place = await workspace();
+export async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { options } = context;
+  const place = await context.workspace();
+  noteNoRevisions(context, place);
   const { graph, files } = place.migrations();
   const range = textOption(options, "revRange");
   const marksCurrent = flagOption(options, "indicateCurrent");

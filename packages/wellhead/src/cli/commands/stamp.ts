@@ -4,18 +4,15 @@ import type { CommandContext, CommandOutcome } from "../command.ts";
 import { flagOption } from "../command-options.ts";
 import { TargetRangeError, UsageError } from "../errors.ts";
 import { finishedLine } from "../log-lines.ts";
+import { noteDefaultDatabase } from "../newcomer-notes.ts";
 import { withProgress } from "../progress.ts";
 import { runOptions } from "../run-options.ts";
 import { revisionsAmong, versionList } from "../words.ts";
 import type { Workspace } from "../workspace.ts";
 
-export async function run({
-  arguments: targets,
-  options,
-  output,
-  workspace,
-}: CommandContext): Promise<CommandOutcome> {
-  const place = await workspace();
+export async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { arguments: targets, options, output } = context;
+  const place = await context.workspace();
   const wanted = runOptions(options, place.configuration);
   const purge = flagOption(options, "purge");
   if (flagOption(options, "sql")) {
@@ -23,6 +20,7 @@ export async function run({
       throw new UsageError("--purge cannot be combined with --sql", "leave out the one or the other");
     return printSql(targets, place);
   }
+  noteDefaultDatabase(context, place);
   const begun = performance.now();
   const result = await withProgress(output, async (onEvent) => {
     const migrations = place.migrations();
@@ -60,7 +58,7 @@ function printSql(targets: readonly string[], place: Workspace): CommandOutcome 
   const starts = new Set(ranges.map(({ from }) => from));
   const [start = ""] = starts;
   const from = start === "" ? [] : revisionsAmong(graph.resolve(start));
-  if (starts.size > 1 || from.length > 1) throw new TargetRangeError(targets.join(" "));
+  if (starts.size > 1 || from.length > 1) throw new TargetRangeError(targets.join(" "), "several-starts");
   const to = ranges.map((range) => range.to);
   const lines = offlineStampSql(graph.planStamp({ from, to }), from, place.versionTable);
   return { lines, json: { from, targets: to, sql: lines.join("\n") } };

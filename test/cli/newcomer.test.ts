@@ -1,0 +1,82 @@
+// What somebody meets who types a command for the first time, or by mistake.
+
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { describe, expect, test } from "vitest";
+
+import { migrationsFolder, temporaryFolder } from "../support/migrations-folder.ts";
+import { runCli } from "../support/run-cli.ts";
+
+describe("an empty folder", () => {
+  test("answers nothing, and the note says which folder it is and how to begin", async () => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, "migrations"));
+    for (const command of ["heads", "history", "graph"]) {
+      const result = await runCli([command], { cwd });
+      expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+      expect(result.stderr).toMatch(/^no revisions in migrations yet; `wellhead revision .*\n$/);
+    }
+    expect(await runCli(["heads", "--quiet"], { cwd })).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await runCli(["heads", "--json"], { cwd })).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+});
+
+describe("no DATABASE_URL", () => {
+  test("an upgrade says that the embedded Postgres is meant", async () => {
+    const cwd = migrationsFolder({ id: "a" });
+    const result = await runCli(["upgrade", "--dir", "."], { cwd });
+    expect(result.exitCode).toBe(0);
+    expect(result.stderr).toMatch(/^DATABASE_URL is not set: .*embedded Postgres/);
+    expect((await runCli(["upgrade", "--dir", ".", "--json"], { cwd })).stderr).toBe("");
+  });
+});
+
+describe("an option without a value", () => {
+  test.for(["--url", "--dir", "--config"])(
+    "%s is refused: a variable that is not set must not name another place",
+    async (flag) => {
+      const result = await runCli(["upgrade", flag, ""], { cwd: migrationsFolder({ id: "a" }) });
+      expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(result.stderr).toMatch(new RegExp(`^error: ${flag} is empty\nhint: `));
+    },
+  );
+});
+
+describe("ranges", () => {
+  test("each mistake has its own words", async () => {
+    const cwd = migrationsFolder({ id: "a" }, { id: "b" });
+    const said = async (...argv: string[]) => (await runCli([...argv, "--dir", "."], { cwd })).stderr;
+    expect(await said("upgrade", "a:b")).toMatch(/^error: "a:b" is a range, and a run begins where/);
+    expect(await said("downgrade", "a", "--sql")).toMatch(/^error: "a" is no range.*\nhint: .*A:B/);
+    expect(await said("upgrade", "heads:a", "--sql")).toMatch(/^error: "heads:a" begins at several revisions/);
+  });
+});
+
+test("help for an unknown command names it", async () => {
+  const result = await runCli(["help", "upgrad"], { cwd: temporaryFolder() });
+  expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(result.stderr).toBe("error: unknown command 'upgrad'\nhint: see `wellhead --help`\n");
+});
+
+test("an error's document begins with code, message and hint", async () => {
+  const cwd = migrationsFolder({ id: "a" });
+  const { stdout } = await runCli(["show", "nowhere", "--dir", ".", "--json"], { cwd });
+  expect(Object.keys(JSON.parse(stdout).error).slice(0, 3)).toEqual(["code", "message", "hint"]);
+});
+
+test("a reader that goes away early, as head does, is no error", async () => {
+  const ids = Array.from({ length: 1500 }, (_, index) => `r${index}_${"x".repeat(60)}`);
+  const cwd = migrationsFolder(...ids.map((id) => ({ id })));
+  const main = fileURLToPath(new URL("../../packages/wellhead/src/cli/main.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--conditions=wellhead-source", main, "history", "-v", "--dir", "."], {
+    cwd,
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  child.stdout.once("data", () => child.stdout.destroy());
+  const exitCode = await new Promise((resolve) => child.on("close", resolve));
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+});
