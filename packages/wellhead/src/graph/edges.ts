@@ -17,12 +17,16 @@ export class Edges {
     this.#targets = targets;
   }
 
-  static pack(lists: readonly (readonly Index[])[]): Edges {
-    const starts = new Int32Array(lists.length + 1);
-    for (const [index, list] of lists.entries()) starts[index + 1] = (starts[index] ?? 0) + list.length;
-    const targets = new Int32Array(starts[lists.length] ?? 0);
-    for (const [index, list] of lists.entries()) targets.set(list, starts[index]);
-    return new Edges(starts, targets);
+  /** @param fill adds, one after the other, those in the list of a revision; it is called for each in load order */
+  static build(size: number, fill: (index: Index, add: (to: Index) => void) => void): Edges {
+    const starts = new Int32Array(size + 1);
+    const targets: Index[] = [];
+    const add = (to: Index): void => void targets.push(to);
+    for (let index = 0; index < size; index++) {
+      fill(index, add);
+      starts[index + 1] = targets.length;
+    }
+    return new Edges(starts, Int32Array.from(targets));
   }
 
   /** The list of a revision. */

@@ -23,10 +23,8 @@ export function link(inputs: readonly RevisionInput[]): Links {
   const indexOfId = indexIds(declarations);
   const indexOfLabel = indexLabels(declarations, indexOfId);
   refuseSelfLoops(declarations);
-  const down = Edges.pack(declarations.map((child) => parentsOf(child, indexOfId)));
-  const dependencies = Edges.pack(
-    declarations.map((child) => dependenciesOf(child, indexOfId, indexOfLabel)),
-  );
+  const down = linkParents(declarations, indexOfId);
+  const dependencies = linkDependencies(declarations, indexOfId, indexOfLabel);
   const allDown = joined(down, dependencies);
   const next = down.reversed();
   const allNext = allDown.reversed();
@@ -98,44 +96,62 @@ function indexLabels(
   return indexOfLabel;
 }
 
-function parentsOf(child: Declaration, ids: ReadonlyMap<string, Index>): readonly Index[] {
-  if (child.revises.length === 0) return none;
-  return child.revises.map((parent) => {
-    const index = ids.get(parent);
-    if (index === undefined) throw new MissingParentError(child, parent, nearestName(parent, ids.keys()));
-    return index;
+function linkParents(declarations: readonly Declaration[], ids: ReadonlyMap<string, Index>): Edges {
+  return eachOf(declarations, (declaration, add) => {
+    for (const parent of declaration.revises) {
+      const index = ids.get(parent);
+      if (index === undefined)
+        throw new MissingParentError(declaration, parent, nearestName(parent, ids.keys()));
+      add(index);
+    }
   });
 }
 
-function dependenciesOf(
-  child: Declaration,
+function linkDependencies(
+  declarations: readonly Declaration[],
   ids: ReadonlyMap<string, Index>,
   labels: ReadonlyMap<string, Index>,
-): readonly Index[] {
-  if (child.dependsOn.length === 0) return none;
-  const indexes = child.dependsOn.map((dependency) => {
-    const index = ids.get(dependency) ?? labels.get(dependency);
-    if (index !== undefined) return index;
-    throw new MissingDependencyError(
-      child,
-      dependency,
-      nearestName(dependency, [...ids.keys(), ...labels.keys()]),
-    );
+): Edges {
+  return eachOf(declarations, (declaration, add) => {
+    if (declaration.dependsOn.length === 0) return;
+    const indexes = declaration.dependsOn.map((dependency) => {
+      const index = ids.get(dependency) ?? labels.get(dependency);
+      if (index === undefined)
+        throw missingDependency(declaration, dependency, [...ids.keys(), ...labels.keys()]);
+      return index;
+    });
+    for (const index of new Set(indexes)) add(index);
   });
-  return [...new Set(indexes)];
+}
+
+function eachOf(
+  declarations: readonly Declaration[],
+  fill: (declaration: Declaration, add: (to: Index) => void) => void,
+): Edges {
+  return Edges.build(declarations.length, (index, add) => {
+    const declaration = declarations[index];
+    if (declaration !== undefined) fill(declaration, add);
+  });
+}
+
+function missingDependency(
+  child: Declaration,
+  dependency: string,
+  names: readonly string[],
+): MissingDependencyError {
+  return new MissingDependencyError(child, dependency, nearestName(dependency, names));
 }
 
 /** For each revision both lists, the second in load order; each of their members once. */
 function joined(first: Edges, second: Edges): Edges {
-  const lists = Array.from({ length: first.size }, (_, index) => {
-    const list = first.of(index);
-    if (second.count(index) > 0) list.push(...second.of(index).toSorted(ascending));
-    return list.length < 2 ? list : [...new Set(list)];
+  return Edges.build(first.size, (index, add) => {
+    if (second.count(index) === 0 && first.count(index) < 2) {
+      for (const to of first.of(index)) add(to);
+      return;
+    }
+    for (const to of new Set([...first.of(index), ...second.of(index).toSorted(ascending)])) add(to);
   });
-  return Edges.pack(lists);
 }
-
-const none: readonly Index[] = [];
 
 function ascending(a: Index, b: Index): number {
   return a - b;

@@ -13,11 +13,11 @@ export function normalizeDependencies(dependencies: Edges, steps: Steps): Edges 
   const holders = [...holdersOf(dependencies)].filter(([, named]) => named.length > 1);
   if (holders.length === 0) return dependencies;
   const repeated = repeatedAbove(holders, steps);
-  return Edges.pack(
-    Array.from({ length: dependencies.size }, (_, index) =>
-      dependencies.of(index).filter((dependency) => repeated.get(dependency)?.has(index) !== true),
-    ),
-  );
+  return Edges.build(dependencies.size, (index, add) => {
+    for (const dependency of dependencies.of(index)) {
+      if (repeated.get(dependency)?.has(index) !== true) add(dependency);
+    }
+  });
 }
 
 /** For each dependency the revisions that name it. */
