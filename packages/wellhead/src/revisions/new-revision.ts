@@ -107,6 +107,7 @@ function revisionText(options: NewRevisionOptions): RevisionText {
   const { revision, revises, dependsOn = [], labels = [], upgrade = "", downgrade = "" } = options;
   for (const id of [revision, ...revises]) checkId(id);
   for (const name of [...dependsOn, ...labels]) checkName(name);
+  for (const label of labels) checkLabel(label);
   return {
     revision,
     revises,
@@ -148,6 +149,18 @@ function checkName(name: string): void {
   if (name !== "" && name.isWellFormed() && name === oneLine(name) && !name.includes(",")) return;
   throw new NewRevisionError(
     `\`${oneLine(name)}\` cannot be a branch label or a dependency: it stands in a list separated by commas.`,
+    "use letters, digits, `_` and `.`",
+  );
+}
+
+/** A label that no target could name: `x@y@head` is y's, `line-2@head` walks two steps down from `line`. */
+function checkLabel(label: string): void {
+  const isTarget = ["head", "heads", "base", "current"].includes(label);
+  if (!isTarget && !/[@:+]|-\d/u.test(label)) return;
+  throw new NewRevisionError(
+    isTarget
+      ? `\`${label}\` cannot be a branch label: as a target it means something else.`
+      : `\`${label}\` cannot be a branch label: targets use its signs themselves.`,
     "use letters, digits, `_` and `.`",
   );
 }

@@ -134,6 +134,9 @@ def downgrade() -> None:
     ["a path in its id", { revision: "../a" }],
     ["a comma in a down revision", { revises: ["a,b"] }],
     ["a comma in a label", { labels: ["a,b"] }],
+    ["a label that another target would hide", { labels: ["heads"] }],
+    ["a sign of targets in a label", { labels: ["x@y"] }],
+    ["a step in a label", { labels: ["line-2"] }],
     ["a line end in a dependency", { dependsOn: ["a\nb"] }],
     ["an unknown time zone", { timezone: "Mars/Olympus" }],
   ])("is refused with %s", (_, options: Partial<NewRevisionOptions>) => {
@@ -197,6 +200,7 @@ describe("what is written is read back", () => {
     .string({ unit: "grapheme" })
     .map((name) => name.replaceAll(/[,\s\p{C}]+/gu, ""))
     .filter((name) => name !== "");
+  const label = name.filter((name) => !/[@:+]|-\d|^(?:heads?|base|current)$/u.test(name));
   const list = (entry: fc.Arbitrary<string>): fc.Arbitrary<string[]> =>
     fc.uniqueArray(entry, { maxLength: 3 });
   const oneLine = (message: string): string =>
@@ -212,7 +216,7 @@ describe("what is written is read back", () => {
       fc.property(
         id,
         list(id),
-        list(name),
+        list(label),
         list(name),
         text,
         (revision, revises, labels, dependsOn, message) => {
