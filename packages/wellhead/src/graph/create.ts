@@ -1,8 +1,8 @@
-import { DuplicateHeadError, InvalidTargetError, NotAHeadError } from "./errors.ts";
-import { DuplicateLabelError, DuplicateRevisionError, SelfLoopError } from "./load-errors.ts";
-import { labelsAt } from "./labels.ts";
 import type { Index } from "./edges.ts";
+import { DuplicateHeadError, InvalidTargetError, NotAHeadError } from "./errors.ts";
+import { labelsAt } from "./labels.ts";
 import { declarationAt, idAt, idsAt, type Links } from "./links.ts";
+import { DuplicateLabelError, DuplicateRevisionError, SelfLoopError } from "./load-errors.ts";
 import { exactly } from "./lookup.ts";
 import type { CreateOptions, MergeOptions, NewRevision } from "./plan.ts";
 import { checkNewRevisionId } from "./revision.ts";

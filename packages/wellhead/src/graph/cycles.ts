@@ -1,7 +1,7 @@
 import type { WellheadError } from "../wellhead-error.ts";
-import { CycleError, DependencyCycleError, DependencySelfLoopError, SelfLoopError } from "./load-errors.ts";
 import type { Edges, Index } from "./edges.ts";
 import type { Declaration } from "./links.ts";
+import { CycleError, DependencyCycleError, DependencySelfLoopError, SelfLoopError } from "./load-errors.ts";
 
 /** @throws E_SELF_LOOP, E_DEPENDENCY_SELF_LOOP */
 export function refuseSelfLoops(declarations: readonly Declaration[]): void {

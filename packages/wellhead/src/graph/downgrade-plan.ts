@@ -1,8 +1,8 @@
-import { AmbiguousWalkError, InvalidTargetError, RangeNotAncestorError } from "./errors.ts";
 import { newestApplied } from "./current.ts";
 import { downgradeRows } from "./downgrade-rows.ts";
-import { basesOf } from "./heads.ts";
 import type { Index } from "./edges.ts";
+import { AmbiguousWalkError, InvalidTargetError, RangeNotAncestorError } from "./errors.ts";
+import { basesOf } from "./heads.ts";
 import { idAt, idsAt, type Links } from "./links.ts";
 import { lookUp, lookUpBranch } from "./lookup.ts";
 import { newestFirst } from "./order.ts";
@@ -10,7 +10,7 @@ import type { PlanDowngradeOptions, Step } from "./plan.ts";
 import { ancestors, anyMarked, descendants, type Marks } from "./reach.ts";
 import { parseRelativeTarget, type RelativeTarget } from "./relative-target.ts";
 import { rowsTimeline } from "./rows-timeline.ts";
-import { keptTo, onLine, oneRevisionOf } from "./target.ts";
+import { keptTo, onLine, oneRevisionOf, refuseRange } from "./target.ts";
 import { appliedAt, knownVersions } from "./versions.ts";
 import { walkDown, walkUp, type Place } from "./walk.ts";
 
@@ -77,6 +77,7 @@ function rootsOnBranch(
 }
 
 function destinationOf(links: Links, text: string, rows: readonly Index[]): Destination {
+  refuseRange(links, text);
   const relative = parseRelativeTarget(text);
   if (relative !== undefined) return relativeDestination(links, relative, rows);
   const at = text.lastIndexOf("@");

@@ -145,7 +145,7 @@ export class DuplicateHeadError extends WellheadError {
 }
 
 /** A list of ids for a message: the first five, and how many more. */
-export function listed(names: readonly string[]): string {
+function listed(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(", ");
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

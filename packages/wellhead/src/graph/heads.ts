@@ -1,6 +1,6 @@
+import type { Index } from "./edges.ts";
 import { MultipleHeadsError } from "./errors.ts";
 import { labelsAt } from "./labels.ts";
-import type { Index } from "./edges.ts";
 import { idAt, idsAt, type Links } from "./links.ts";
 
 /** Revisions that nothing revises, in load order. */

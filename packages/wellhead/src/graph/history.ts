@@ -1,7 +1,7 @@
+import type { Index } from "./edges.ts";
 import { InvalidTargetError, RangeNotAncestorError, RevisionNotFoundError } from "./errors.ts";
 import { realHeadsOf } from "./heads.ts";
 import { labelsAt } from "./labels.ts";
-import type { Index } from "./edges.ts";
 import { idAt, type Links } from "./links.ts";
 import { newestFirst } from "./order.ts";
 import type { HistoryOptions } from "./plan.ts";

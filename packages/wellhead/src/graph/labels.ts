@@ -10,7 +10,7 @@ const computed = new WeakMap<Links, readonly (readonly string[])[]>();
  * A label belongs to the revision that declares it and to all that descends from it by `revises`. It also belongs to
  * ancestors as far as there is one straight line without forks from them up to the only tip.
  */
-export function branchLabels(links: Links): readonly (readonly string[])[] {
+function branchLabels(links: Links): readonly (readonly string[])[] {
   const known = computed.get(links);
   if (known !== undefined) return known;
   const labels = propagate(links);

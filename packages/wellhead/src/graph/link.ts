@@ -1,13 +1,13 @@
 import { bottomUp } from "./bottom-up.ts";
 import { cycleError, refuseSelfLoops } from "./cycles.ts";
+import { Edges, type Index } from "./edges.ts";
+import type { Declaration, Links } from "./links.ts";
 import {
   DuplicateLabelError,
   DuplicateRevisionError,
   MissingDependencyError,
   MissingParentError,
 } from "./load-errors.ts";
-import { Edges, type Index } from "./edges.ts";
-import type { Declaration, Links } from "./links.ts";
 import { nearestName } from "./nearest.ts";
 import { normalizeDependencies } from "./normalized-dependencies.ts";
 import { checkRevisionId, type RevisionInput } from "./revision.ts";

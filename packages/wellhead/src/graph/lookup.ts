@@ -1,5 +1,5 @@
-import { AmbiguousRevisionError, RevisionNotFoundError } from "./errors.ts";
 import type { Index } from "./edges.ts";
+import { AmbiguousRevisionError, RevisionNotFoundError } from "./errors.ts";
 import { idAt, type Links } from "./links.ts";
 import { nearestName } from "./nearest.ts";
 import { ancestors, descendants, type Following, type Marks } from "./reach.ts";

@@ -1,6 +1,6 @@
 import { coverOf } from "./cover.ts";
-import { noLines } from "./lines.ts";
 import type { Index } from "./edges.ts";
+import { noLines } from "./lines.ts";
 import type { Links } from "./links.ts";
 import type { Marks } from "./reach.ts";
 import { remaining } from "./remaining.ts";

@@ -17,11 +17,6 @@ export function descendants(links: Links, starts: Iterable<Index>, following: Fo
   return reach(following === "revises" ? links.next : links.allNext, starts);
 }
 
-/** Whether `index` is `ancestor` or comes after it. */
-export function descendsFrom(links: Links, index: Index, ancestor: Index, following: Following): boolean {
-  return ancestors(links, [index], following)[ancestor] === 1;
-}
-
 /** All revisions with a mark, in load order. */
 export function marked(marks: Marks): Index[] {
   const indexes: Index[] = [];

@@ -1,11 +1,11 @@
 import { createRevision, mergeRevisions } from "./create.ts";
 import { currentAt } from "./current.ts";
 import { planDowngrade } from "./downgrade-plan.ts";
+import type { Index } from "./edges.ts";
 import { basesOf, headsOf, indexesWhere, realHeadsOf } from "./heads.ts";
 import { history } from "./history.ts";
 import { labelsAt } from "./labels.ts";
 import { link } from "./link.ts";
-import type { Index } from "./edges.ts";
 import { declarationAt, idsAt, type Links } from "./links.ts";
 import { lookUp } from "./lookup.ts";
 import type {

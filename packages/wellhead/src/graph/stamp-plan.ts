@@ -1,5 +1,5 @@
-import { OverlappingRevisionsError } from "./errors.ts";
 import type { Index } from "./edges.ts";
+import { OverlappingRevisionsError } from "./errors.ts";
 import { idAt, idsAt, type Links } from "./links.ts";
 import type { PlanStampOptions, StampStep } from "./plan.ts";
 import { ancestors, anyMarked, descendants } from "./reach.ts";

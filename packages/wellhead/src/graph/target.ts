@@ -1,7 +1,7 @@
+import type { Index } from "./edges.ts";
 import { InvalidTargetError } from "./errors.ts";
 import { headsOf, multipleHeads, realHeadsOf } from "./heads.ts";
 import { labelsAt } from "./labels.ts";
-import type { Index } from "./edges.ts";
 import type { Links } from "./links.ts";
 import { exactly, lineOf, lookUp, refuseOffBranch } from "./lookup.ts";
 import type { Following, Marks } from "./reach.ts";
@@ -84,6 +84,16 @@ export function keptTo(
     const passing = line;
     return passing === "everything" ? [...candidates] : candidates.filter((index) => passing[index] === 1);
   };
+}
+
+/** @throws E_INVALID_TARGET for `A:B` where the database says what A is */
+export function refuseRange(links: Links, target: string): void {
+  if (!target.includes(":") || exactly(links, target) !== undefined) return;
+  throw new InvalidTargetError(
+    target,
+    `"${target}" is a range, but where to start from is what the database says.`,
+    "Name the end alone; a range is for printing SQL without a database (--sql).",
+  );
 }
 
 /** `branch@name`, split at the first `@`. An empty branch is none. */

@@ -1,12 +1,12 @@
-import { AmbiguousWalkError, InvalidTargetError } from "./errors.ts";
 import type { Index } from "./edges.ts";
+import { AmbiguousWalkError, InvalidTargetError } from "./errors.ts";
 import { idsAt, idAt, type Links } from "./links.ts";
 import { newestFirst } from "./order.ts";
 import type { Step, PlanUpgradeOptions } from "./plan.ts";
-import { parseRelativeTarget, type RelativeTarget } from "./relative-target.ts";
 import { marked } from "./reach.ts";
+import { parseRelativeTarget, type RelativeTarget } from "./relative-target.ts";
 import { rowsTimeline } from "./rows-timeline.ts";
-import { keptTo, onLine, oneRevisionOf, revisionsOf } from "./target.ts";
+import { keptTo, onLine, oneRevisionOf, refuseRange, revisionsOf } from "./target.ts";
 import { appliedAt, disjointAncestors, knownVersions } from "./versions.ts";
 import { walkDown, walkUp } from "./walk.ts";
 
@@ -53,6 +53,7 @@ export function upgradeTargets(
   rows: () => readonly Index[],
 ): Index[] {
   const targets = typeof to === "string" ? [to] : to;
+  for (const target of targets) refuseRange(links, target);
   const [only] = targets;
   const relative = only === undefined || targets.length > 1 ? undefined : parseRelativeTarget(only);
   if (relative !== undefined) return [relativeTarget(links, relative, rows)];

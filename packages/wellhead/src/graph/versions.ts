@@ -1,5 +1,5 @@
-import { OverlappingRevisionsError, UnknownVersionError } from "./errors.ts";
 import type { Index } from "./edges.ts";
+import { OverlappingRevisionsError, UnknownVersionError } from "./errors.ts";
 import { idAt, type Links } from "./links.ts";
 import { nearestName } from "./nearest.ts";
 import { ancestors, type Marks } from "./reach.ts";

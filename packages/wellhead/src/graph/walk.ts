@@ -1,6 +1,6 @@
+import type { Index } from "./edges.ts";
 import { AmbiguousWalkError } from "./errors.ts";
 import { basesOf, headsOf } from "./heads.ts";
-import type { Index } from "./edges.ts";
 import { idAt, idsAt, type Links } from "./links.ts";
 
 /** Where a walk ends: at a revision, at base just below one, or nowhere, since it was too long. */

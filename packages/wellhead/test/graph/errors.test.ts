@@ -187,6 +187,16 @@ describe("a target that is refused names what there is", () => {
     });
   });
 
+  test("a range where the database says where to start", () => {
+    const refused = {
+      code: "E_INVALID_TARGET",
+      message: '"trunk1:users2" is a range, but where to start from is what the database says.',
+      hint: "Name the end alone; a range is for printing SQL without a database (--sql).",
+    };
+    expect(refusal(() => graph.planUpgrade({ from: [], to: "trunk1:users2" }))).toEqual(refused);
+    expect(refusal(() => graph.planDowngrade({ from: [], to: "trunk1:users2" }))).toEqual(refused);
+  });
+
   test("targets of which one is an ancestor of the other", () => {
     expect(refusal(() => graph.planUpgrade({ from: [], to: ["users1", "users2"] }))).toEqual({
       code: "E_OVERLAPPING_REVISIONS",
