@@ -51,8 +51,17 @@ describe("ranges", () => {
     const said = async (...argv: string[]) => (await runCli([...argv, "--dir", "."], { cwd })).stderr;
     expect(await said("upgrade", "a:b")).toMatch(/^error: "a:b" is a range, and a run begins where/);
     expect(await said("downgrade", "a", "--sql")).toMatch(/^error: "a" is no range.*\nhint: .*A:B/);
-    expect(await said("upgrade", "heads:a", "--sql")).toMatch(/^error: "heads:a" begins at several revisions/);
+    expect(await said("upgrade", "heads:a", "--sql")).toMatch(
+      /^error: "heads:a" begins at several revisions/,
+    );
   });
+});
+
+test("merge with one revision alone is refused, and nothing is written", async () => {
+  const cwd = migrationsFolder({ id: "a" }, { id: "b" });
+  const result = await runCli(["merge", "a", "--dir", "."], { cwd });
+  expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(result.stderr).toMatch(/^error: One revision only is named: a\.\nhint: /);
 });
 
 test("help for an unknown command names it", async () => {
@@ -71,9 +80,13 @@ test("a reader that goes away early, as head does, is no error", async () => {
   const ids = Array.from({ length: 1500 }, (_, index) => `r${index}_${"x".repeat(60)}`);
   const cwd = migrationsFolder(...ids.map((id) => ({ id })));
   const main = fileURLToPath(new URL("../../packages/wellhead/src/cli/main.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=wellhead-source", main, "history", "-v", "--dir", "."], {
-    cwd,
-  });
+  const child = spawn(
+    process.execPath,
+    ["--conditions=wellhead-source", main, "history", "-v", "--dir", "."],
+    {
+      cwd,
+    },
+  );
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdout.once("data", () => child.stdout.destroy());

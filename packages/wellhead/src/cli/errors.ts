@@ -59,18 +59,21 @@ export class RevisionExistsError extends WellheadError {
   }
 }
 
-/** `merge` without revisions, where there are not several heads. */
+/** `merge` with fewer than two revisions: there are not several heads, or one alone was named. */
 export class NothingToMergeError extends WellheadError {
+  /** The revisions that it came to. */
   readonly heads: readonly string[];
 
-  constructor(heads: readonly string[]) {
-    super(
-      "E_NOTHING_TO_MERGE",
-      heads.length === 0 ? "There is no head to merge." : `There is one head only: ${heads.join(", ")}.`,
-      {
-        hint: "nothing has to be done; to join other revisions, name them (with --splice where they are not heads)",
-      },
-    );
+  constructor(heads: readonly string[], origin: "heads" | "named") {
+    const [only] = heads;
+    const one =
+      origin === "heads" ? `There is one head only: ${only}.` : `One revision only is named: ${only}.`;
+    super("E_NOTHING_TO_MERGE", only === undefined ? "There is no head to merge." : one, {
+      hint:
+        origin === "heads"
+          ? "nothing has to be done; to join other revisions, name them (with --splice where they are not heads)"
+          : "name the others too, or name none to join all heads",
+    });
     this.heads = heads;
   }
 }

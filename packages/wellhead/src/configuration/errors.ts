@@ -18,7 +18,9 @@ export class ConfigurationUnreadableError extends WellheadError {
 
   constructor(path: string, reason: string, cause: unknown) {
     super("E_CONFIG_UNREADABLE", `${path} does not load: ${reason}`, {
-      hint: 'it must export its object as default: export default defineConfig({ migrations: "migrations" })',
+      hint: path.endsWith(".json")
+        ? 'it must be one object in JSON: {"migrations": "migrations"}'
+        : 'it must export its object as default: export default defineConfig({ migrations: "migrations" })',
       cause,
     });
     this.path = path;

@@ -146,7 +146,13 @@ function checkId(id: string): void {
 
 /** A label or a dependency stands in a comma list. */
 function checkName(name: string): void {
-  if (name !== "" && name.isWellFormed() && name === oneLine(name) && !name.includes(",")) return;
+  if (name === "") {
+    throw new NewRevisionError(
+      "A branch label or a dependency is empty.",
+      "name one, or leave the option out",
+    );
+  }
+  if (name.isWellFormed() && name === oneLine(name) && !name.includes(",")) return;
   throw new NewRevisionError(
     `\`${oneLine(name)}\` cannot be a branch label or a dependency: it stands in a list separated by commas.`,
     "use letters, digits, `_` and `.`",

@@ -11,13 +11,14 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   const revision = newRevisionId(context, migrations);
   const message = textOption(options, "message") ?? "merge heads";
   const targets = named.length === 0 ? graph.heads() : named;
-  if (named.length === 0 && targets.length < 2) throw new NothingToMergeError(targets);
+  if (named.length === 0 && targets.length < 2) throw new NothingToMergeError(targets, "heads");
   const { revises, dependsOn, labels } = graph.merge(targets, {
     splice: flagOption(options, "splice"),
     branchLabel: listOption(options, "branchLabel"),
     revision,
     message,
   });
+  if (revises.length < 2) throw new NothingToMergeError(revises, "named");
   const parents = revises.flatMap((id) => files.get(id) ?? []);
   const language = languageAmong(parents, workspace);
   return writeRevision({ revision, revises, dependsOn, labels, message, language }, context, workspace);
