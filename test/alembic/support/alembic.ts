@@ -25,7 +25,7 @@ export function describeWithAlembic(title: string, define: () => void): void {
   else describe.skip(`${title} (skipped: ${missing})`, define);
 }
 
-export interface AlembicAnswer {
+interface AlembicAnswer {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

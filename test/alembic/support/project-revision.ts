@@ -8,7 +8,7 @@ export interface ProjectRevision {
 }
 
 /** The table that a revision makes. */
-export function tableOf(id: string): string {
+function tableOf(id: string): string {
   return `of_${id}`;
 }
 
