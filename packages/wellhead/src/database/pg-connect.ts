@@ -61,7 +61,7 @@ async function connectTo(
   target: PgTarget,
   options: ConnectAttemptOptions,
 ): Promise<PgConnection> {
-  const ssl = await readTlsOptions(target, endpoint, options.env);
+  const ssl = readTlsOptions(target, endpoint, options.env);
   try {
     return await connectWith(ssl, endpoint, target, options);
   } catch (error) {

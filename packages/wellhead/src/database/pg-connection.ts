@@ -1,3 +1,5 @@
+import { Socket } from "node:net";
+
 import type { Client } from "pg";
 
 import { ConnectionLostError } from "./errors.ts";
@@ -69,11 +71,20 @@ export class PgConnection {
     return await this.#inTurn(async () => await this.#status());
   }
 
-  /** Ends it; never throws. A server that does not say goodbye within two seconds is not waited for. */
+  /**
+   * Ends it; never throws. A server closes the session as soon as it reads our goodbye, so its own is not waited for,
+   * and after two seconds without one the connection is cut.
+   */
   async end(): Promise<void> {
-    const cut = setTimeout(() => this.#client.connection.stream.destroy(), GOODBYE_MS);
-    await this.#client.end().catch(() => undefined);
-    clearTimeout(cut);
+    const { stream } = this.#client.connection;
+    const cut = setTimeout(() => stream.destroy(), GOODBYE_MS).unref();
+    const ended = this.#client
+      .end()
+      .catch(() => undefined)
+      .finally(() => clearTimeout(cut));
+    // The embedded Postgres has no socket, and answers at once.
+    if (stream instanceof Socket) stream.unref();
+    else await ended;
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 
 import type { PgTarget } from "../database-url/index.ts";
@@ -11,16 +11,15 @@ import { TlsError } from "./tls-errors.ts";
  *
  * @throws {TlsError} `E_DB_CONNECT_TLS` when a file cannot be read
  */
-export async function readTlsOptions(
+export function readTlsOptions(
   { ssl }: PgTarget,
   endpoint: Endpoint,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<false | ConnectionOptions> {
+): false | ConnectionOptions {
   if (ssl === false) return false;
-  const ca =
-    ssl.caEnv === undefined ? await readPem(ssl.caFile, "sslrootcert", endpoint) : pemText(env[ssl.caEnv]);
-  const cert = await readPem(ssl.certFile, "sslcert", endpoint);
-  const key = await readPem(ssl.keyFile, "sslkey", endpoint);
+  const ca = ssl.caEnv === undefined ? readPem(ssl.caFile, "sslrootcert", endpoint) : pemText(env[ssl.caEnv]);
+  const cert = readPem(ssl.certFile, "sslcert", endpoint);
+  const key = readPem(ssl.keyFile, "sslkey", endpoint);
   return {
     rejectUnauthorized: ssl.rejectUnauthorized,
     ...(ca !== undefined && { ca }),
@@ -32,14 +31,10 @@ export async function readTlsOptions(
   };
 }
 
-async function readPem(
-  path: string | undefined,
-  setting: string,
-  endpoint: Endpoint,
-): Promise<string | undefined> {
+function readPem(path: string | undefined, setting: string, endpoint: Endpoint): string | undefined {
   if (path === undefined) return undefined;
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new TlsError(
