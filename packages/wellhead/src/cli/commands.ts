@@ -163,6 +163,14 @@ export const commands: readonly CommandDefinition[] = [
     load: () => import("./commands/check.ts"),
   },
   {
+    name: "doctor",
+    summary: "examine the connection layer by layer, and whether a write can land",
+    description:
+      "One attempt at everything, each with its time and, where it fails, the way out: the URL and its rules, DNS, TCP, TLS, login, server, pooler, primary or standby, read-only settings, what an acknowledged write is worth, rights, versions, a write that is rolled back, the clocks, the round trip. It examines the app's way; `--url` examines another. Exits with 1 when a write could not land.",
+    examples: ["wellhead doctor", "wellhead doctor --json", 'wellhead doctor --url "$DIRECT_URL"'],
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
     name: "ledger",
     summary: "list what ran when, or accept an edited revision",
     description:

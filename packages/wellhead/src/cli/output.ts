@@ -19,6 +19,8 @@ export interface Output {
   /** What goes on right now; on a terminal only. */
   readonly live: LiveLine;
   readonly format: OutputFormat;
+  /** Whether standard output is a terminal, which shows more than plain words. */
+  readonly isTerminal: boolean;
   readonly style: (format: Parameters<typeof styleText>[0], text: string) => string;
 }
 
@@ -53,6 +55,7 @@ export function createOutput({ stdout, stderr }: Streams, options: OutputOptions
     live.aside(() => stream.write(`${line}\n`));
   return {
     format,
+    isTerminal: hasCursor,
     live,
     info: (line) => void (isTold && write(stdout, line)),
     note: (line) => void (format !== "log" && !isQuiet && write(stderr, line)),

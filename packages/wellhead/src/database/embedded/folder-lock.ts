@@ -42,6 +42,16 @@ export function lockFolder(folder: string): FolderLock {
   }
 }
 
+/**
+ * Looks whether a process has the folder, and takes nothing.
+ *
+ * @throws {EmbeddedInUseError} `E_DB_EMBEDDED_IN_USE`
+ */
+export function assertFolderIsFree(folder: string): void {
+  const last = readChain(folder).at(-1);
+  if (last !== undefined) refuseUnlessDead(folder, last);
+}
+
 /** Whether a name in a data folder is one of the lock's. */
 export function isLockFile(name: string): boolean {
   return name.startsWith(LOCK_FILE);
