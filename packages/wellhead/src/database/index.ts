@@ -17,14 +17,7 @@ export {
   TooManyConnectionsError,
 } from "./connect-errors.ts";
 export type { RetryEvent } from "./connect-retry.ts";
-export {
-  fails,
-  holds,
-  type Checkup,
-  type DoctorCheck,
-  type DoctorReport,
-  type Finding,
-} from "./doctor/checkup.ts";
+export type { Checkup, DoctorCheck, DoctorReport, Finding } from "./doctor/checkup.ts";
 export { examineDatabase, type ExamineOptions, type ReachedDatabase } from "./doctor/examine.ts";
 export type { UrlSource } from "./doctor/url.ts";
 export {

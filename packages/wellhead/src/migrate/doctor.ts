@@ -21,7 +21,7 @@ export interface DoctorOptions extends Omit<ExamineOptions, "inside">, VersionTa
  * Examines the way to a database layer by layer, with the rights in it, its versions and a write that is rolled back.
  * It never throws for what it finds: `ok` says whether a write can land.
  */
-export async function examine(options: DoctorOptions): Promise<DoctorReport> {
+export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
   return await examineDatabase({
     ...options,
     inside: async (checkup, { isEmbedded, database, writable }) => {

@@ -2,7 +2,7 @@ export { acceptEdited, type AcceptEditedOptions, type AcceptEditedResult } from 
 export { downgrade, type DowngradeOptions } from "./downgrade.ts";
 export { databaseExists } from "./database-exists.ts";
 export { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
-export { examine, type DoctorOptions } from "./doctor.ts";
+export { doctor, type DoctorOptions } from "./doctor.ts";
 export { editedRevisions } from "./edited.ts";
 export * from "./errors.ts";
 export * from "./outside/errors.ts";

@@ -1,4 +1,4 @@
-import { fails, holds, type Database, type Finding, type Session } from "../database/index.ts";
+import type { Database, Finding, Session } from "../database/index.ts";
 import { LEDGER_TABLE } from "./ledger.ts";
 import { qualified, quoteIdentifier, type VersionTableOptions } from "./version-table.ts";
 
@@ -41,12 +41,14 @@ LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.name`,
 
 function noSchema({ user, path }: Place, wanted: string | undefined): Finding<true> {
   const name = quoteIdentifier(wanted ?? "public");
-  return fails(
-    wanted === undefined
-      ? `no schema to work in: the search path is ${path}, and "${user}" may use none of it`
-      : `the schema "${wanted}" does not exist`,
-    `ask for it: CREATE SCHEMA IF NOT EXISTS ${name}; GRANT USAGE, CREATE ON SCHEMA ${name} TO ${quoteIdentifier(user)}`,
-  );
+  return {
+    kind: "fails",
+    detail:
+      wanted === undefined
+        ? `no schema to work in: the search path is ${path}, and "${user}" may use none of it`
+        : `the schema "${wanted}" does not exist`,
+    hint: `ask for it: CREATE SCHEMA IF NOT EXISTS ${name}; GRANT USAGE, CREATE ON SCHEMA ${name} TO ${quoteIdentifier(user)}`,
+  };
 }
 
 interface TableRights extends Record<string, unknown> {
@@ -76,7 +78,8 @@ function judge(place: Place, schema: string, tables: readonly TableRights[]): Fi
   const user = quoteIdentifier(place.user);
   const inSchema = [...(place.may_use ? [] : ["USAGE"]), ...(place.may_create ? [] : ["CREATE"])];
   const lacking = tables.filter(({ missing }) => missing.length > 0);
-  if (inSchema.length === 0 && lacking.length === 0) return holds(goodNews(schema, tables));
+  if (inSchema.length === 0 && lacking.length === 0)
+    return { kind: "holds", detail: goodNews(schema, tables), value: true };
   const what = [
     ...(inSchema.length === 0 ? [] : [`${inSchema.join(", ")} in the schema "${schema}"`]),
     ...lacking.map(({ name, missing }) => `${missing.join(", ")} on ${name}`),
@@ -89,7 +92,11 @@ function judge(place: Place, schema: string, tables: readonly TableRights[]): Fi
       (table) => `GRANT ${table.missing.join(", ")} ON ${qualified(table.schema, table.name)} TO ${user}`,
     ),
   ];
-  return fails(`"${place.user}" lacks ${what.join("; ")}`, `ask their owner for: ${grants.join("; ")}`);
+  return {
+    kind: "fails",
+    detail: `"${place.user}" lacks ${what.join("; ")}`,
+    hint: `ask their owner for: ${grants.join("; ")}`,
+  };
 }
 
 function goodNews(schema: string, tables: readonly TableRights[]): string {

@@ -1,4 +1,4 @@
-import { fails, holds, StatementError, type Database, type Finding } from "../database/index.ts";
+import { StatementError, type Database, type Finding } from "../database/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
 import type { Migrations } from "./migrations.ts";
 import { readStatus, type Status } from "./status.ts";
@@ -12,15 +12,17 @@ interface Options extends VersionTableOptions {
 export async function checkVersions(database: Database, options: Options): Promise<Finding<true>> {
   const migrations = readFiles(options);
   if (migrations instanceof WellheadError)
-    return holds(
-      `the migrations cannot be read: ${migrations.message}`,
-      migrations.hint ?? "`wellhead check` tells more",
-    );
+    return {
+      kind: "holds",
+      detail: `the migrations cannot be read: ${migrations.message}`,
+      hint: migrations.hint ?? "`wellhead check` tells more",
+      value: true,
+    };
   try {
     return compared(await readStatus({ ...options, database, migrations }), options);
   } catch (error) {
     if (!(error instanceof StatementError) || error.sqlState !== "42501") throw error;
-    return fails(error.message, "the GRANT that `rights` names lets it be read");
+    return { kind: "fails", detail: error.message, hint: "the GRANT that `rights` names lets it be read" };
   }
 }
 
@@ -43,7 +45,8 @@ function compared(
     `pending: ${pending.length === 0 ? "nothing" : pending.length}`,
     ...(unknown.length === 0 ? [] : [`in no file: ${unknown.join(", ")}`]),
   ];
-  return holds(parts.join("; "), versionsHint(pending.length > 0, unknown.length > 0));
+  const hint = versionsHint(pending.length > 0, unknown.length > 0);
+  return { kind: "holds", detail: parts.join("; "), hint, value: true };
 }
 
 function versionsHint(isBehind: boolean, hasUnknown: boolean): string | undefined {

@@ -1,24 +1,23 @@
 import { randomBytes } from "node:crypto";
 
-import { holds, type Database, type Finding } from "../database/index.ts";
+import type { Database, Finding } from "../database/index.ts";
 import { quoteIdentifier } from "./version-table.ts";
 
 /**
- * Writes as an app and a migration do, in the schema where their tables are: a real table, no temporary one, which a
- * standby's or a read-only database's rules spare. All of it is rolled back.
+ * Writes as an app and a migration do, in the schema where their tables are: a real table, because a temporary one
+ * would need other rights and leave the schema out. All of it is rolled back.
  */
 export async function probeWrite(database: Database): Promise<Finding<true>> {
-  const table = `wellhead_doctor_${randomBytes(6).toString("hex")}`;
+  const table = quoteIdentifier(`wellhead_doctor_${randomBytes(6).toString("hex")}`);
   return await database.withSession(async (session) => {
     const [row] = await session.query<{ schema: string | null }>("SELECT current_schema()::text AS schema");
     try {
       await session.run("BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '10s'");
-      await session.run(
-        `CREATE TABLE ${quoteIdentifier(table)} (n int); INSERT INTO ${quoteIdentifier(table)} VALUES (1)`,
-      );
+      await session.run(`CREATE TABLE ${table} (n int); INSERT INTO ${table} VALUES (1)`);
     } finally {
       await session.run("ROLLBACK");
     }
-    return holds(`created a table in the schema "${row?.schema}", inserted a row, rolled it back`);
+    const detail = `created a table in the schema "${row?.schema}", inserted a row, rolled it back`;
+    return { kind: "holds", detail, value: true };
   });
 }

@@ -1,16 +1,16 @@
 import { parseDatabaseUrl } from "../../database-url/index.ts";
 import type { DoctorCheck, DoctorReport, UrlSource } from "../../database/index.ts";
-import { examine } from "../../migrate/index.ts";
+import { doctor } from "../../migrate/index.ts";
 import { textOption } from "../command-options.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import type { Output } from "../output.ts";
 import { milliseconds } from "../words.ts";
-import type { Workspace } from "../workspace.ts";
+import { shownPath, type Workspace } from "../workspace.ts";
 
 export async function run(context: CommandContext): Promise<CommandOutcome> {
   const { env, output } = context;
   const place = await context.workspace();
-  const report = await examine({
+  const report = await doctor({
     source: urlSource(context, place),
     baseFolder: place.folder,
     env,
@@ -21,10 +21,11 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
 }
 
 /** The app's way to the database. That of migrations, where it is another one, is named beside it. */
-function urlSource({ options, env }: CommandContext, { databaseOptions, file }: Workspace): UrlSource {
+function urlSource({ options, env, cwd }: CommandContext, { databaseOptions, file }: Workspace): UrlSource {
   const { url } = databaseOptions;
   if (url === undefined) return { name: variableIn(env), target: () => parseDatabaseUrl(env) };
-  const name = textOption(options, "url") === undefined ? `url in ${file ?? "the configuration"}` : "--url";
+  const isFlag = textOption(options, "url") !== undefined;
+  const name = isFlag ? "--url" : `url in ${file === undefined ? "the configuration" : shownPath(cwd, file)}`;
   return { name, target: () => parseDatabaseUrl({ ...env, DATABASE_URL: url }) };
 }
 
