@@ -11,7 +11,9 @@ import { splitSections } from "./sections.ts";
  *
  * @throws the errors of `loadSqlRevision`
  */
-export function upgradeChecksum(file: Pick<RevisionFile, "file" | "path" | "language" | "inMemory">): string {
+export function upgradeChecksum(
+  file: Pick<RevisionFile, "file" | "path" | "language" | "inMemory" | "text">,
+): string {
   const text = upgradeText(revisionText(file), file);
   const normalised = text.replaceAll(/[^\S\n\r]*(?:\r\n|\n|\r|$)/gu, "\n").replace(/\n+$/u, "\n");
   return hash("sha256", normalised, "hex");

@@ -9,6 +9,8 @@ import { splitSections, type SqlSections } from "./sections.ts";
  * @throws RevisionSectionError E_REVISION_SECTION; RevisionFileUnreadableError E_REVISION_FILE_UNREADABLE;
  * RevisionEncodingError E_REVISION_ENCODING
  */
-export function loadSqlRevision(file: Pick<RevisionFile, "file" | "path" | "inMemory">): SqlSections {
+export function loadSqlRevision(
+  file: Pick<RevisionFile, "file" | "path" | "inMemory" | "text">,
+): SqlSections {
   return splitSections(revisionText(file), file.path);
 }

@@ -41,17 +41,14 @@ export function readRevisions(
   options: ReadRevisionsOptions = {},
 ): readonly RevisionFile[] {
   const { cwd = process.cwd(), recursive = false, onRefused } = options;
-  return folderEntries(folders, { cwd, recursive }).flatMap((entry) => {
-    const head = onRefused === undefined ? readHead(entry) : headUnless(onRefused, entry);
-    return head === undefined
-      ? []
-      : [{ ...head, path: entry.path, file: entry.file, language: entry.language }];
-  });
+  return folderEntries(folders, { cwd, recursive }).flatMap(
+    (entry) => (onRefused === undefined ? readFile(entry) : readUnless(onRefused, entry)) ?? [],
+  );
 }
 
-function headUnless(onRefused: (error: WellheadError) => void, entry: FolderEntry): RevisionHead | undefined {
+function readUnless(onRefused: (error: WellheadError) => void, entry: FolderEntry): RevisionFile | undefined {
   try {
-    return readHead(entry);
+    return readFile(entry);
   } catch (error) {
     if (!(error instanceof WellheadError)) throw error;
     onRefused(error);
@@ -59,34 +56,39 @@ function headUnless(onRefused: (error: WellheadError) => void, entry: FolderEntr
   }
 }
 
-function readHead(entry: FolderEntry): RevisionHead | undefined {
-  const whole = (): string => readText(entry.file, entry.path);
+function readFile(entry: FolderEntry): RevisionFile | undefined {
   // A module can set its variables anywhere, so all of it is looked at.
-  if (entry.language === "py") return headInText(whole(), entry);
-  const start = readTextStart(entry.file, entry.path);
-  const found = findHeadBlock(start.text, markers[entry.language], entry.path, start.isWhole);
-  if (found.kind === "unfinished") return headInText(whole(), entry);
-  return headOf(found, start, { ...entry, language: entry.language });
+  if (entry.language === "py") return revisionIn(wholeText(entry), entry);
+  return revisionIn(readTextStart(entry.file, entry.path), entry);
 }
 
-const markers = { sql: "--", ts: "//" } as const;
+function revisionIn(read: TextStart, entry: FolderEntry): RevisionFile | undefined {
+  const head = headIn(read, entry);
+  if (head === "unfinished") return revisionIn(wholeText(entry), entry);
+  if (head === undefined) return undefined;
+  const { file, path, language } = entry;
+  return { ...head, path, file, language, text: read.isWhole && language !== "py" ? read.text : undefined };
+}
+
+function wholeText({ file, path }: FolderEntry): TextStart {
+  return { text: readText(file, path), isWhole: true };
+}
+
+type NamedFile = Pick<FolderEntry, "name" | "path" | "language">;
 
 /** The head in the whole text of a file with that name; undefined when it is no revision. */
-export function headInText(
-  text: string,
-  file: Pick<FolderEntry, "name" | "path" | "language">,
-): RevisionHead | undefined {
-  const { name, path, language } = file;
-  if (language === "py") return readPythonHead(text, path);
-  const found = findHeadBlock(text, markers[language], path, true);
-  return headOf(found, { text, isWhole: true }, { name, path, language });
+export function headInText(text: string, file: NamedFile): RevisionHead | undefined {
+  const head = headIn({ text, isWhole: true }, file);
+  return head === "unfinished" ? undefined : head;
 }
 
-function headOf(
-  found: ReturnType<typeof findHeadBlock>,
+function headIn(
   { text, isWhole }: TextStart,
-  { name, path, language }: { readonly name: string; readonly path: string; readonly language: "sql" | "ts" },
-): RevisionHead | undefined {
+  { name, path, language }: NamedFile,
+): RevisionHead | "unfinished" | undefined {
+  if (language === "py") return readPythonHead(text, path);
+  const found = findHeadBlock(text, language === "sql" ? "--" : "//", path, isWhole);
+  if (found.kind === "unfinished") return "unfinished";
   if (found.kind !== "head") {
     checkNotMeantAsRevision({ name, path, language, text });
     return undefined;

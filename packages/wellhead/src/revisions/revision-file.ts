@@ -37,6 +37,8 @@ export interface RevisionFile extends RevisionHead, RevisionInput {
   /** Absolute; of a static revision its path. */
   readonly file: string;
   readonly language: RevisionLanguage;
+  /** Its whole text, where that was read with the head: a short file is read once. */
+  readonly text?: string | undefined;
   /** Of a static revision: its text and its module, which are then not looked for in files. */
   readonly inMemory?: RevisionInMemory;
 }

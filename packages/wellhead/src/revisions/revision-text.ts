@@ -6,6 +6,6 @@ import type { RevisionFile } from "./revision-file.ts";
  *
  * @throws RevisionFileUnreadableError E_REVISION_FILE_UNREADABLE; RevisionEncodingError E_REVISION_ENCODING
  */
-export function revisionText(file: Pick<RevisionFile, "file" | "path" | "inMemory">): string {
-  return file.inMemory?.text ?? readText(file.file, file.path);
+export function revisionText(file: Pick<RevisionFile, "file" | "path" | "inMemory" | "text">): string {
+  return file.inMemory?.text ?? file.text ?? readText(file.file, file.path);
 }

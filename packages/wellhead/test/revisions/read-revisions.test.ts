@@ -42,6 +42,7 @@ describe("a head", () => {
         language: "sql",
         path: join(folder, "b_merge.sql"),
         file: join(folder, "b_merge.sql"),
+        text: expect.stringMatching(/^-- revision[^]*-- downgrade\n$/u),
       },
     ]);
   });
