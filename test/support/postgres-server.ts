@@ -42,8 +42,10 @@ export interface PostgresServer {
   log(): string;
   /** A URL of one of its databases, by default `postgres`. */
   url(database?: string): string;
-  /** Ends the server at once, as a crash does: sessions are cut and nothing is written out. */
-  crash(): Promise<void>;
+  /** Ends the server at once, as a crash does: sessions are cut and nothing is written out. By default an immediate shutdown; SIGKILL leaves the other server processes to find out. */
+  crash(signal?: "SIGQUIT" | "SIGKILL"): Promise<void>;
+  /** Starts it again after a crash, on the same files and the same port; resolves when it answers. */
+  restart(): Promise<void>;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
 }
@@ -112,7 +114,11 @@ async function startOn(
     log: () => log,
     url: (database = "postgres") =>
       `postgres://postgres${options.password === undefined ? "" : `:${encodeURIComponent(options.password)}`}@127.0.0.1:${port}/${database}`,
-    crash: () => crash(data),
+    crash: (signal) => crash(data, signal),
+    restart: async () => {
+      log = "";
+      while (!(await startsAgain(keeper, () => log))) log = "";
+    },
     stop,
   };
   try {
@@ -128,12 +134,16 @@ async function startOn(
 
 /**
  * The shell that is the server's parent. Its standard input is a pipe from the test process, which closes however
- * that process ends, kill -9 included: then the server goes, and its files with it.
+ * that process ends, kill -9 included: then the server goes, and its files with it. A line asks for a new start. It is
+ * read by a program of its own, because the shell takes note of the server's end only while it waits for one.
  */
 const keeperScript = `
 folder=$1; shift
 "$@" &
-cat > /dev/null
+while head -n 1 > "$folder/line"; [ -s "$folder/line" ]; do
+  wait $!
+  "$@" &
+done
 kill -QUIT $! 2> /dev/null
 wait
 rm -rf "$folder"
@@ -192,6 +202,17 @@ function untilReady(keeper: ChildProcess, log: () => string): Promise<void> {
   });
 }
 
+/** False while the processes of the server that was killed are still going: it cannot start beside them. */
+async function startsAgain(keeper: ChildProcess, log: () => string): Promise<boolean> {
+  keeper.stdin?.write("start\n");
+  for (;;) {
+    if (log().includes("ready to accept connections")) return true;
+    if (/FATAL: .*(still in use|postmaster\.pid|Address already in use)/.test(log())) return false;
+    if (keeper.exitCode !== null) throw new Error(`Postgres did not start again: ${log()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 async function setPassword(server: PostgresServer, password: string): Promise<void> {
   const client = new Client({
     host: server.socketFolder,
@@ -208,9 +229,9 @@ async function setPassword(server: PostgresServer, password: string): Promise<vo
   }
 }
 
-async function crash(data: string): Promise<void> {
+async function crash(data: string, signal: "SIGQUIT" | "SIGKILL" = "SIGQUIT"): Promise<void> {
   const postmaster = Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
-  process.kill(postmaster, "SIGQUIT");
+  process.kill(postmaster, signal);
   while (isAlive(postmaster)) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 

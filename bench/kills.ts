@@ -1,0 +1,82 @@
+// Kills `wellhead upgrade` at random moments, again and again, and compares what is left in the end with a run that
+// was not killed: schema, rows, version table, ledger.
+// Run: node --conditions=wellhead-source bench/kills.ts [--kills 200] [--seed 1] [--major 18]
+
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { KILLS, PHASES, type KillName } from "../test/durability/support/kill.ts";
+import { runKilled, runUndisturbed, type KilledRun } from "../test/durability/support/kill-round.ts";
+import { planKills } from "../test/durability/support/plan-kills.ts";
+import { seededRandom } from "../test/durability/support/random.ts";
+import { preparePostgres } from "../test/support/postgres-installation.ts";
+import { startPostgresServer } from "../test/support/postgres-server.ts";
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "200" },
+    seed: { type: "string", default: "1" },
+    major: { type: "string", default: "18" },
+  },
+});
+const names = Object.keys(KILLS) as KillName[];
+
+const folder = mkdtempSync(join(tmpdir(), "wellhead-bench-"));
+chmodSync(folder, 0o755);
+try {
+  const installation = preparePostgres(Number(values.major), folder);
+  if (installation === undefined) throw new Error(`There are no binaries of Postgres ${values.major} here.`);
+  const server = await startPostgresServer(installation, { settings: { synchronous_commit: "on" } });
+  try {
+    console.log(`Postgres ${values.major}, seed ${values.seed}`);
+    const begun = performance.now();
+    const runs = await killUntil(Number(values.kills));
+    print(runs, performance.now() - begun);
+
+    async function killUntil(wanted: number): Promise<readonly KilledRun[]> {
+      const random = seededRandom(Number(values.seed));
+      const done: KilledRun[] = [];
+      for (let round = 0; killed(done).length < wanted; round += 1) {
+        const arena = { server, mode: round % 2 === 0 ? ("all" as const) : ("each" as const), random };
+        const undisturbed = await runUndisturbed(arena);
+        for (let again = 0; again < 10 && killed(done).length < wanted; again += 1) {
+          const kills = planKills(random, names, undisturbed.messages);
+          done.push(...(await runKilled(arena, undisturbed, kills)));
+          if (process.stderr.isTTY) process.stderr.write(`\r${killed(done).length} kills `);
+        }
+      }
+      return done;
+    }
+  } finally {
+    await server.stop();
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function killed(runs: readonly KilledRun[]): readonly KilledRun[] {
+  return runs.filter((run) => run.phase !== undefined);
+}
+
+function print(runs: readonly KilledRun[], elapsedMs: number): void {
+  const kills = killed(runs);
+  console.log(
+    `${kills.length} kills in ${Math.round(elapsedMs / 1000)} s; in the end every database was as if there had been none.\n`,
+  );
+  console.log(
+    `| ${"killed".padEnd(36)} | ${PHASES.map((phase) => phase).join(" | ")} | kills | exit 1 | went on |`,
+  );
+  console.log(`| --- |${" ---: |".repeat(PHASES.length + 3)}`);
+  for (const name of names) {
+    const of = kills.filter((run) => run.kill.name === name);
+    const cells = [
+      ...PHASES.map((phase) => of.filter((run) => run.phase === phase).length),
+      of.length,
+      of.filter((run) => run.end.exitCode === 1).length,
+      of.filter((run) => run.end.exitCode === 0).length,
+    ];
+    console.log(`| ${name.padEnd(36)} | ${cells.join(" | ")} |`);
+  }
+}

@@ -1,0 +1,212 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { PostgresServer } from "../../support/postgres-server.ts";
+import { startCli, type CliEnd } from "./cli-process.ts";
+import { startCuttingProxy, type ClientMessage, type Watch } from "./cutting-proxy.ts";
+import {
+  asking,
+  badEnd,
+  commits,
+  KILLS,
+  mend,
+  phaseOf,
+  strike,
+  type Phase,
+  type PlannedKill,
+} from "./kill.ts";
+import { snapshot, writeMixedPlan } from "./mixed-plan.ts";
+
+export type TransactionMode = "all" | "each";
+
+/** A run of the command that was to be killed, and what became of it. */
+export interface KilledRun {
+  readonly kill: PlannedKill;
+  /** What it was doing when it was killed; undefined when it was done before. */
+  readonly phase: Phase | undefined;
+  readonly end: CliEnd;
+}
+
+/** What an upgrade of the mixed plan leaves behind, and how many messages it takes. */
+export interface Undisturbed {
+  readonly snapshot: readonly string[];
+  readonly messages: number;
+}
+
+/** Where the rounds take place. */
+export interface Arena {
+  readonly server: PostgresServer;
+  readonly mode: TransactionMode;
+  readonly random: () => number;
+}
+
+/** The upgrade without any kill. */
+export async function runUndisturbed(arena: Arena): Promise<Undisturbed> {
+  return await inNewDatabase(arena, async ({ upgrade, look }) => {
+    let messages = 0;
+    const end = await upgrade(() => {
+      messages += 1;
+      return undefined;
+    });
+    if (end.exitCode !== 0) throw new Error(`The run without a kill failed: ${end.stderr}`);
+    return { snapshot: await look(), messages };
+  });
+}
+
+/**
+ * Runs the upgrade on a new database and kills it, as `planKill` says, again and again until that gives no kill any
+ * more; then lets it run. Throws when a run ends badly, or when what is left differs from the run without a kill.
+ */
+export async function runKilled(
+  arena: Arena,
+  undisturbed: Undisturbed,
+  planKill: () => PlannedKill | undefined,
+): Promise<readonly KilledRun[]> {
+  const runs: KilledRun[] = [];
+  await inNewDatabase(arena, async (place) => {
+    for (let kill = planKill(); kill !== undefined; kill = planKill()) {
+      const run = await killOnce(arena, place, kill);
+      runs.push(run);
+      const bad = badEnd(run.end) ?? missingDoubt(run);
+      if (bad !== undefined) throw new RoundError(bad, runs);
+      if (run.end.exitCode === 0) break;
+    }
+    const last = await place.upgrade();
+    if (last.exitCode !== 0) throw new RoundError(`the run after the kills failed: ${last.stderr}`, runs);
+    const again = await place.upgrade();
+    if (!again.stdout.includes("Nothing to upgrade"))
+      throw new RoundError(`there was more to do: ${again.stdout}`, runs);
+    const found = await place.look();
+    const difference = differenceOf(undisturbed.snapshot, found);
+    if (difference !== "") throw new RoundError(`the database differs:\n${difference}`, runs);
+  });
+  return runs;
+}
+
+/** A round that did not come out right, with the kills that led there. */
+class RoundError extends Error {
+  constructor(what: string, runs: readonly KilledRun[]) {
+    const story = runs.map(
+      ({ kill, phase, end }) =>
+        `${kill.name} at message ${kill.atMessage} + ${kill.delayMs} ms (${phase ?? "not reached"}): exit ${end.exitCode ?? end.signal}\n${end.stderr}`,
+    );
+    super(`${what}\n${story.join("\n")}`);
+  }
+}
+
+/** Who does not hear the answer to COMMIT must not claim to know. */
+function missingDoubt({ kill, phase, end }: KilledRun): string | undefined {
+  const isLost = KILLS[kill.name].kind === "cut" && phase === "COMMIT";
+  return isLost && !end.stderr.includes("is not known")
+    ? "COMMIT was not answered, and it does not say so"
+    : undefined;
+}
+
+interface Place {
+  readonly database: string;
+  /** Runs the command; `watch` sees each of its messages. */
+  readonly upgrade: (
+    watch?: Watch,
+    onStart?: (process: ReturnType<typeof startCli>) => void,
+  ) => Promise<CliEnd>;
+  readonly look: () => Promise<readonly string[]>;
+}
+
+async function killOnce({ server, random }: Arena, place: Place, kill: PlannedKill): Promise<KilledRun> {
+  const how = KILLS[kill.name];
+  let messages = 0;
+  let phase: Phase | undefined;
+  let striking: Promise<void> | undefined;
+  let process: ReturnType<typeof startCli> | undefined;
+  const strikeNow = async (message: ClientMessage): Promise<void> => {
+    await sleep(kill.delayMs);
+    if (process === undefined || process.child.exitCode !== null) return;
+    const last = lastMessage ?? message;
+    if (await strike(kill.name, process, server, place.database, random)) phase = phaseOf(last);
+  };
+  let lastMessage: ClientMessage | undefined;
+  const end = await place.upgrade(
+    (message) => {
+      lastMessage = message;
+      messages += 1;
+      if (how.kind === "cut") {
+        // Of the messages from there on the next that commits, or that one itself.
+        const isIt =
+          phase === undefined && messages > kill.atMessage && (kill.delayMs === 0 || commits(message));
+        if (!isIt) return undefined;
+        phase = phaseOf(message);
+        return how.cut;
+      }
+      if (messages === kill.atMessage + 1) striking = strikeNow(message);
+      return undefined;
+    },
+    (started) => (process = started),
+  );
+  await striking;
+  if (phase !== undefined) await mend(kill.name, server);
+  return { kill, phase, end };
+}
+
+async function inNewDatabase<T>(
+  { server, mode, random }: Arena,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const database = `kills_${Math.floor(random() * 1e9).toString(36)}`;
+  const extra = `${database}_extra`;
+  const folder = mkdtempSync(join(tmpdir(), "wellhead-kills-"));
+  const migrations = join(folder, "migrations");
+  mkdirSync(migrations);
+  writeMixedPlan(migrations, extra);
+  writeFileSync(
+    join(folder, "wellhead.config.json"),
+    JSON.stringify({ migrations: "migrations", transaction: mode }),
+  );
+  await asking(
+    server,
+    async (client) => await client.query(`CREATE DATABASE ${database} TEMPLATE template0`),
+  );
+  try {
+    return await work({
+      database,
+      upgrade: async (watch = () => undefined, onStart = () => undefined) => {
+        const proxy = await startCuttingProxy(server.url(), watch);
+        try {
+          const env = { DATABASE_URL: proxy.through(server.url(database)) };
+          const process = startCli(["upgrade"], { cwd: folder, env });
+          onStart(process);
+          return await process.ended;
+        } finally {
+          await proxy.close();
+        }
+      },
+      look: async () => {
+        const lines = await asking(server, snapshot, database);
+        const { rows } = await asking(
+          server,
+          async (client) =>
+            await client.query("SELECT count(*)::int AS n FROM pg_database WHERE datname = $1", [extra]),
+        );
+        return [...lines, `extra databases ${rows[0].n}`];
+      },
+    });
+  } finally {
+    for (const name of [database, extra])
+      await asking(
+        server,
+        async (client) => await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+      );
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function differenceOf(expected: readonly string[], found: readonly string[]): string {
+  const left = [...found];
+  const missing = expected.filter((line) => {
+    const index = left.indexOf(line);
+    if (index !== -1) left.splice(index, 1);
+    return index === -1;
+  });
+  return [...missing.map((line) => `- ${line}`), ...left.map((line) => `+ ${line}`)].join("\n");
+}
