@@ -63,15 +63,20 @@ export function createOutput({ stdout, stderr }: Streams, options: OutputOptions
       if (format !== "text") return;
       for (const line of lines) write(stdout, hasColor ? line : stripVTControlCharacters(line));
     },
-    json: (document) => void (format === "json" && write(stdout, JSON.stringify(document, undefined, 2))),
+    json: (document) => void (format === "json" && write(stdout, JSON.stringify(document, rounded, 2))),
     log: (line) => {
-      if (format === "log") write(stdout, JSON.stringify({ time: new Date().toISOString(), ...line }));
+      if (format === "log") write(stdout, JSON.stringify({ time: new Date().toISOString(), ...line }, rounded));
     },
     error: (lines) => {
       for (const line of lines) write(stderr, line);
     },
     style: (format, text) => (hasColor ? styleText(format, text, { validateStream: false }) : text),
   };
+}
+
+/** Milliseconds to the microsecond: what a clock says beyond that is noise. */
+function rounded(key: string, value: unknown): unknown {
+  return key.endsWith("Ms") && typeof value === "number" ? Math.round(value * 1000) / 1000 : value;
 }
 
 /** Colours only on a terminal, and only where nobody asked for none (https://no-color.org). */
