@@ -18,7 +18,8 @@ export {
 } from "./connect-errors.ts";
 export type { RetryEvent } from "./connect-retry.ts";
 export type { Checkup, DoctorCheck, DoctorReport, Finding } from "./doctor/checkup.ts";
-export { examineDatabase, type ExamineOptions, type ReachedDatabase } from "./doctor/examine.ts";
+export { examineDatabase } from "./doctor/examine.ts";
+export type { ExamineOptions, ReachedDatabase } from "./doctor/examine-options.ts";
 export type { UrlSource } from "./doctor/url.ts";
 export {
   EmbeddedFailedError,

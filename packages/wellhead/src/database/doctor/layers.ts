@@ -2,7 +2,7 @@ import type { PgliteTarget, PgTarget } from "../../database-url/index.ts";
 import { Checkup, type DoctorReport } from "./checkup.ts";
 import { checkDurability, checkEmbeddedDurability } from "./durability.ts";
 import { checkFolder, checkOpen } from "./embedded.ts";
-import type { ExamineOptions } from "./examine.ts";
+import type { ExamineOptions } from "./examine-options.ts";
 import { checkLogin } from "./login.ts";
 import { checkNames, checkTcp } from "./network.ts";
 import { checkPooler } from "./pooler.ts";

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { PgTarget, PoolMode } from "../../database-url/index.ts";
 import { ConnectError } from "../connect-errors.ts";
 import { StatementError } from "../errors.ts";
@@ -7,6 +9,8 @@ import { logIn, type Login } from "./login.ts";
 
 /** A server process this much older than our connection was another one's before. */
 const REUSED_MS = 1_000;
+/** How long a session that waits for a server process is waited for. */
+const PATIENCE_MS = 3_000;
 
 /** What was seen between us and the server: one connection cannot tell a direct way from a pooler that keeps to it. */
 type Seen = Exclude<PoolMode, "session"> | "reused" | "statement" | "unknown";
@@ -19,9 +23,10 @@ export async function checkPooler(login: Login): Promise<Finding<true>> {
   const begun = performance.now();
   const first = await logIn(login);
   try {
-    const { pid, ageMs } = await processOf(first);
-    const isReused = ageMs - (performance.now() - begun) > REUSED_MS;
-    const found = await besideAnother(login, first, pid);
+    const own = await withPatience(processOf(first));
+    if (own === undefined) return judge("unknown", login.target);
+    const isReused = own.ageMs - (performance.now() - begun) > REUSED_MS;
+    const found = await besideAnother(login, first, own.pid);
     return judge(found === "direct" && isReused ? "reused" : found, login.target);
   } finally {
     await first.end();
@@ -32,17 +37,34 @@ async function besideAnother(login: Login, first: PgConnection, pid: number): Pr
   let second: PgConnection | undefined;
   try {
     second = await logIn(login);
-    await second.run("BEGIN");
-    // A pooler gives it a server process only now.
-    await processOf(second);
-    return (await processOf(first)).pid === pid ? "direct" : "transaction";
+    // A pooler gives it a server process only now, and where it has no other one, not even now.
+    const begun = second.run("BEGIN").then(() => "begun" as const);
+    if ((await withPatience(begun)) === undefined) return "unknown";
+    const answer = await withPatience(processOf(first));
+    // Who keeps a process need not wait for one: the first one's has gone to the second.
+    return answer?.pid === pid ? "direct" : "transaction";
   } catch (error) {
     if (error instanceof ConnectError) return "unknown";
     if (error instanceof StatementError && /statement pooling/i.test(error.reason)) return "statement";
     throw error;
   } finally {
-    await second?.run("ROLLBACK").catch(() => undefined);
+    if (second !== undefined) await withPatience(second.run("ROLLBACK").catch(() => undefined));
     await second?.end();
+  }
+}
+
+/** What comes in time; undefined when it does not. */
+async function withPatience<T>(answer: Promise<T>): Promise<T | undefined> {
+  // Whoever no longer waits has no use for the error either.
+  answer.catch(() => undefined);
+  const waiting = new AbortController();
+  try {
+    return await Promise.race([
+      answer,
+      sleep(PATIENCE_MS, undefined, { signal: waiting.signal }).catch(() => undefined),
+    ]);
+  } finally {
+    waiting.abort();
   }
 }
 
@@ -76,7 +98,7 @@ function judge(seen: Seen, target: PgTarget): Finding<true> {
       );
     case "unknown":
       return holds(
-        "not known: there is no second session to compare with",
+        "not known: there are no two more sessions to compare",
         "close other clients to learn more",
       );
     default:
