@@ -1,3 +1,6 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
@@ -17,6 +20,11 @@ describeWithAlembic("Alembic and Wellhead print the same about a Python project"
     alembic = startAlembic();
     database = await createTestDatabase();
     writePythonProject(folder, graphOfAllKinds);
+    // No docstring, several assignments in a line, strings in pieces, a comma without brackets, a set of labels.
+    writeFileSync(
+      join(folder, "alembic", "versions", "zz_odd.py"),
+      'revision = ("odd" "01"); down_revision = "tail02", "index03"\nbranch_labels = {"odd"}; depends_on = []\n',
+    );
     await alembic.run(["upgrade", "tail01"], folder, database.url);
     await alembic.run(["upgrade", "index03"], folder, database.url);
   });
@@ -54,6 +62,7 @@ describeWithAlembic("Alembic and Wellhead print the same about a Python project"
     "show search@head",
     "show inde",
     "show tail02@base",
+    "show odd01",
     ...graphOfAllKinds.map(({ id }) => `show ${id}`),
   ]) {
     test(command, async () => await compare(command.split(" ")));

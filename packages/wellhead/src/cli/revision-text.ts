@@ -43,7 +43,7 @@ export function longForm(
     ...(revision.branchLabels.length > 0 ? [`Branch names: ${revision.branchLabels.join(", ")}`] : []),
     `Path: ${revision.path ?? ""}`,
     "",
-    ...docLines(revision, files.get(revision.revision)).map((line) => `    ${line}`),
+    ...docLines(revision, files.get(revision.revision)),
     "",
   ];
 }
@@ -62,14 +62,15 @@ function treeMarks({ isBranchPoint, isMergePoint }: Revision): string {
   return `${isBranchPoint ? " (branchpoint)" : ""}${isMergePoint ? " (mergepoint)" : ""}`;
 }
 
-/** The docstring of a Python revision; for the others what Alembic would have put there. */
+/** The docstring of a Python revision, indented; for the others what Alembic would have put there. */
 function docLines(revision: Revision, file: RevisionFile | undefined): string[] {
-  if (file?.docstring !== undefined) return file.docstring.split("\n");
-  return [
+  if (file?.docstring === "") return [""];
+  const lines = file?.docstring?.split("\n") ?? [
     revision.message,
     "",
     `Revision ID: ${revision.revision}`,
     `Revises: ${revision.revises.join(", ")}`,
     ...(file?.created === undefined ? [] : [`Create Date: ${file.created}`]),
   ];
+  return lines.map((line) => `    ${line}`);
 }
