@@ -122,7 +122,7 @@ async function startOn(
     stop,
   };
   try {
-    await untilReady(keeper, () => log);
+    await untilReady(keeper, () => log, options);
     if (options.password !== undefined && options.standby === undefined)
       await setPassword(server, options.password);
   } catch (error) {
@@ -180,10 +180,16 @@ function configure(data: string, folder: string, port: number, options: Postgres
     writeFileSync(join(data, "standby.signal"), "");
 }
 
-function untilReady(keeper: ChildProcess, log: () => string): Promise<void> {
+function untilReady(
+  keeper: ChildProcess,
+  log: () => string,
+  { standby }: PostgresServerOptions,
+): Promise<void> {
+  // A cold standby never takes anybody in.
+  const isReady = standby === "cold" ? /entering standby mode/ : /ready to accept (read-only )?connections/;
   return new Promise((resolve, reject) => {
     const timer = setInterval(() => {
-      if (/ready to accept (read-only )?connections|entering standby mode/.test(log())) {
+      if (isReady.test(log())) {
         clearInterval(timer);
         resolve();
       } else if (
