@@ -81,6 +81,19 @@ describe("where a Python project's revisions are", () => {
     expect(stderr).toMatch(/^error: .*alembic\.ini.*elsewhere.*\nhint: /);
   });
 
+  test("--dir works whatever is wrong with the alembic.ini, as its hint says", async () => {
+    const cwd = pythonProject(twoHeads, { script_location: "elsewhere" });
+    const { stdout, exitCode } = await runWellhead(["heads", "--dir", "alembic/versions"], cwd);
+    expect({ stdout, exitCode }).toEqual({ stdout: "left01 (head)\nright1 (head)\n", exitCode: 0 });
+  });
+
+  test("--dir finds the alembic.ini of another folder's project: new files are named as it says", async () => {
+    const cwd = temporaryFolder();
+    writePythonProject(join(cwd, "service"), [{ id: "first1" }], { file_template: "%%(slug)s_%%(rev)s" });
+    const argv = ["revision", "--dir", "service/alembic/versions", "-m", "second", "--rev-id", "b1"];
+    expect((await runWellhead(argv, cwd)).stdout).toBe("created service/alembic/versions/second_b1.py\n");
+  });
+
   test("a configuration of Wellhead's own that names a folder comes first", async () => {
     const cwd = pythonProject(twoHeads);
     writeSqlRevisions(join(cwd, "sql"), [{ id: "own001" }]);

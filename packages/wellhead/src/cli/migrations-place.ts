@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { FoundConfiguration } from "../configuration/index.ts";
-import { findAlembicProject, type AlembicProject } from "../revisions/index.ts";
+import { AlembicConfigError, findAlembicProject, type AlembicProject } from "../revisions/index.ts";
 
 /** Where the revisions are, and how a new file is named there. */
 export interface MigrationsPlace {
@@ -21,7 +21,7 @@ export function findMigrations(
   cwd: string,
   found: FoundConfiguration,
 ): MigrationsPlace {
-  if (dir !== undefined) return namedFolder(resolve(cwd, dir), cwd);
+  if (dir !== undefined) return namedFolder(resolve(cwd, dir));
   const isConfiguredHere =
     found.file !== undefined && (found.folder === cwd || found.configuration.migrations !== undefined);
   const alembic = isConfiguredHere ? undefined : findAlembicProject(cwd);
@@ -31,16 +31,30 @@ export function findMigrations(
   return { folders, recursive: false, alembic };
 }
 
-function namedFolder(folder: string, cwd: string): MigrationsPlace {
+function namedFolder(folder: string): MigrationsPlace {
   const inside = findAlembicProject(folder);
   if (inside !== undefined) return placeOf(inside);
-  const around = findAlembicProject(cwd);
-  const isItsFolder = around?.versionLocations.includes(folder) === true;
-  return {
-    folders: [folder],
-    recursive: isItsFolder && around.recursive,
-    alembic: isItsFolder ? around : undefined,
-  };
+  const around = projectAround(folder);
+  return { folders: [folder], recursive: around?.recursive === true, alembic: around };
+}
+
+/** The project one of whose version locations the folder is: it says how files are named there. */
+function projectAround(folder: string): AlembicProject | undefined {
+  for (let at = dirname(folder); ; at = dirname(at)) {
+    const project = projectIn(at);
+    if (project?.versionLocations.includes(folder) === true) return project;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** A configuration that is not in order does not stand in the way of a folder that is named. */
+function projectIn(folder: string): AlembicProject | undefined {
+  try {
+    return findAlembicProject(folder);
+  } catch (error) {
+    if (error instanceof AlembicConfigError) return undefined;
+    throw error;
+  }
 }
 
 function placeOf(alembic: AlembicProject): MigrationsPlace {
