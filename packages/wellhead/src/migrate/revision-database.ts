@@ -11,13 +11,15 @@ export function revisionDatabase(
   return {
     async run(sql) {
       refuseInterrupted(signal);
+      const call = new Error("called here");
       await refuseTransactionControl(sql, file);
-      await session.run(sql);
+      await session.run(sql).catch((error: unknown) => failWithCaller(error, call));
     },
-    async query(sql, parameters) {
+    async query<R extends Row>(sql: string, parameters?: readonly unknown[]) {
       refuseInterrupted(signal);
+      const call = new Error("called here");
       await refuseTransactionControl(sql, file);
-      return await session.query(sql, parameters);
+      return await session.query<R>(sql, parameters).catch((error: unknown) => failWithCaller(error, call));
     },
     async *batches<R extends Row>(sql: string, parameters: readonly unknown[], size: number) {
       const cursor = `wellhead_batches_${(cursors += 1)}`;
@@ -34,3 +36,9 @@ export function revisionDatabase(
 }
 
 let cursors = 0;
+
+/** What the server refuses comes in with the driver's stack: the line of the revision is in the caller's. */
+function failWithCaller(error: unknown, call: Error): never {
+  if (error instanceof Error) error.stack = `${error.stack ?? error.message}\n${call.stack ?? ""}`;
+  throw error;
+}

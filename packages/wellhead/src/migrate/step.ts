@@ -129,7 +129,9 @@ async function placeOf(
 /** The line of the revision's own file that the error came through. Type stripping keeps lines where they were. */
 function lineInModule(file: string, error: unknown): { readonly line: number } | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const at = stack.indexOf(pathToFileURL(file).href);
-  const line = at === -1 ? undefined : /:(\d+):\d+\)?$/m.exec(stack.slice(at))?.[1];
+  const frame = stack
+    .split("\n")
+    .find((each) => each.includes(pathToFileURL(file).href) || each.includes(file));
+  const line = /:(\d+):\d+\)?$/.exec(frame ?? "")?.[1];
   return line === undefined ? undefined : { line: Number(line) };
 }
