@@ -179,6 +179,9 @@ describe("wellhead doctor without a server", () => {
     expect(await sourceOf([])).toMatch(/^DATABASE_URL is not set, so the embedded Postgres: /);
     expect(await sourceOf(["--url", "postgres://u@127.0.0.1:1/db"])).toMatch(/^--url: 127\.0\.0\.1:1\/db/);
     expect(await sourceOf([], { PGHOST: "127.0.0.1", PGPORT: "1", PGUSER: "u" })).toMatch(/^PGHOST: /);
+    const route = { DATABASE_URL: "postgres://u@127.0.0.1:1/db", DIRECT_URL: "postgres://u@127.0.0.1:2/db" };
+    expect(await sourceOf([], route)).toContain("migrations take DIRECT_URL (127.0.0.1:2, direct)");
+    expect(await sourceOf(["--url", "postgres://u@127.0.0.1:1/db"], route)).not.toContain("migrations");
     writeFileSync(join(cwd, "wellhead.config.json"), '{"url":"postgres://u@127.0.0.1:1/db"}');
     expect(await sourceOf([])).toMatch(/^url in wellhead\.config\.json: /);
   });

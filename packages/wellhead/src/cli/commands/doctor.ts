@@ -1,4 +1,4 @@
-import { parseDatabaseUrl } from "../../database-url/index.ts";
+import { parseDatabaseUrl, type DatabaseTarget } from "../../database-url/index.ts";
 import type { DoctorCheck, DoctorReport, UrlSource } from "../../database/index.ts";
 import { doctor } from "../../migrate/index.ts";
 import { textOption } from "../command-options.ts";
@@ -26,7 +26,14 @@ function urlSource({ options, env, cwd }: CommandContext, { databaseOptions, fil
   if (url === undefined) return { name: variableIn(env), target: () => parseDatabaseUrl(env) };
   const isFlag = textOption(options, "url") !== undefined;
   const name = isFlag ? "--url" : `url in ${file === undefined ? "the configuration" : shownPath(cwd, file)}`;
-  return { name, target: () => parseDatabaseUrl({ ...env, DATABASE_URL: url }) };
+  return { name, target: () => withoutRoute(parseDatabaseUrl({ ...env, DATABASE_URL: url })) };
+}
+
+/** An address that is given by name is the way of migrations as well. */
+function withoutRoute(target: DatabaseTarget): DatabaseTarget {
+  if (target.driver !== "pg") return target;
+  const { migrate: _migrate, ...rest } = target;
+  return rest;
 }
 
 function variableIn(env: CommandContext["env"]): string {

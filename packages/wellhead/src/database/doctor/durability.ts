@@ -35,7 +35,10 @@ export async function checkDurability(database: Database): Promise<Finding<true>
 function weaknessOf({ commit, fsync, pages }: Settings): { meaning: string; hint: string } | undefined {
   if (fsync === "off")
     return {
-      meaning: "an acknowledged write survives a crash of Postgres at most, not of its machine",
+      meaning:
+        commit === "off"
+          ? "an acknowledged write may be lost when Postgres or its machine crashes"
+          : "an acknowledged write survives a crash of Postgres, and not one of its machine",
       hint: "a power cut can lose acknowledged writes and damage the whole database: set fsync = on",
     };
   if (commit === "off")

@@ -107,15 +107,16 @@ function judge(seen: Seen, target: PgTarget): Finding<true> {
 }
 
 function throughTransactionPooler({ poolMode, migrate }: PgTarget): Finding<true> {
-  const detail = "one in transaction mode: the server process changes between transactions";
-  if (poolMode !== "transaction")
-    return holds(
-      detail,
-      "say so in the URL (pgbouncer=true), or named statements and SET reach other sessions; and let DIRECT_URL name the server itself for migrations",
-    );
-  if (migrate !== undefined) return holds(`${detail}; migrations take ${migrate.from}`);
-  return holds(
-    `${detail}; migrations work through it, under a lock of their transaction`,
-    "a `transaction: none` revision and a long wait for a lock are better off with DIRECT_URL, the server's own address",
-  );
+  const way =
+    migrate === undefined ? "work through it, under a lock of their transaction" : `take ${migrate.from}`;
+  const detail = `one in transaction mode: the server process changes between transactions; migrations ${way}`;
+  const advice = [
+    ...(poolMode === "transaction"
+      ? []
+      : ["say so in the URL (pgbouncer=true), or named statements and SET reach other sessions"]),
+    ...(migrate === undefined
+      ? ["set DIRECT_URL to the server's own address: a `transaction: none` revision needs one session"]
+      : []),
+  ];
+  return holds(detail, advice.join("; "));
 }

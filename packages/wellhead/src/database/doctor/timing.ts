@@ -5,6 +5,8 @@ const SAMPLES = 5;
 /** From here on what two clocks say of «expired» can differ. */
 const SKEW_MS = 2_000;
 const FAR_MS = 50;
+/** How fine our own clock is. */
+const TICK_MS = 1;
 
 /** The server's clock against ours, half the round trip taken off; the quickest answer is the most exact. */
 export async function checkClock(database: Database): Promise<Finding<true>> {
@@ -12,7 +14,7 @@ export async function checkClock(database: Database): Promise<Finding<true>> {
   const best = samples.toSorted((a, b) => a.roundTripMs - b.roundTripMs)[0] ?? { aheadMs: 0, roundTripMs: 0 };
   const { aheadMs, roundTripMs } = best;
   const off = Math.abs(aheadMs);
-  const detail = `the server's clock is ${duration(off)} ${aheadMs >= 0 ? "ahead of" : "behind"} ours (give or take ${duration(roundTripMs / 2)})`;
+  const detail = `the server's clock is ${duration(off)} ${aheadMs >= 0 ? "ahead of" : "behind"} ours (give or take ${duration(roundTripMs / 2 + TICK_MS)})`;
   return holds(
     detail,
     off > SKEW_MS
