@@ -222,6 +222,7 @@ describeOnPostgres("printed SQL leads where the run leads", (server) => {
     expect(await refused("downgrade", "bb01:base", "--sql")).toContain("E_NO_DOWNGRADE");
     expect(await refused("downgrade", "cc01:base", "--sql")).toContain("E_IRREVERSIBLE");
     expect(await refused("upgrade", "dd01", "--sql")).toContain("E_OFFLINE_QUERY");
+    expect(await refused("downgrade", "dd01:base", "--sql")).toContain("exports no function of that name");
     expect(await refused("downgrade", "bb01", "--sql")).toContain("E_INVALID_TARGET");
     expect(await refused("upgrade", "aa01:bb01")).toContain("E_INVALID_TARGET");
     expect(await refused("upgrade", "heads:aa01", "--sql")).toContain("E_INVALID_TARGET");

@@ -182,15 +182,16 @@ export class NoDowngradeError extends WellheadError {
   readonly reason: string | undefined;
 
   constructor(revision: string, path: string, reason: string | undefined) {
+    const isModule = path.endsWith(".ts");
     super(
       reason === undefined ? "E_NO_DOWNGRADE" : "E_IRREVERSIBLE",
       reason === undefined
-        ? `${revision} has no downgrade: ${path} has no «-- downgrade» section.`
+        ? `${revision} has no downgrade: ${path} ${isModule ? "exports no function of that name" : "has no «-- downgrade» section"}.`
         : `${revision} cannot be taken back: ${reason} (${path}).`,
       {
         hint:
           reason === undefined
-            ? "write one (it may be empty: the marker line alone), or choose a target above it"
+            ? `write one (it may be empty${isModule ? "" : ": the marker line alone"}), or choose a target above it`
             : "choose a target above it, or restore from a backup",
       },
     );
@@ -210,7 +211,10 @@ export class PythonRevisionError extends WellheadError {
       "E_PYTHON_REVISION",
       `${revision} is written in Python (${path}); Wellhead reads such files and never runs them.`,
       {
-        hint: `run it with Alembic (alembic ${direction}), or, where the database has it already, stamp it`,
+        hint:
+          direction === "upgrade"
+            ? `nothing was run; run it with Alembic (\`alembic upgrade ${revision}\`), or, where the database has it already, \`wellhead stamp ${revision}\``
+            : "nothing was run; run it with Alembic (`alembic downgrade`)",
       },
     );
     this.revision = revision;
