@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { Client } from "pg";
@@ -10,7 +11,7 @@ import { graphOfAllKinds } from "./support/graph-of-all-kinds.ts";
 import { writePythonProject, writeSqlRevisions } from "./support/python-project.ts";
 import { runWellhead } from "./support/wellhead.ts";
 
-const { folder, remove } = makeFolder();
+let folder: string;
 let alembic: Alembic;
 let database: TestDatabase;
 let client: Client;
@@ -38,6 +39,7 @@ const tools: readonly (readonly [name: string, tool: Tool, other: Tool])[] = [
 
 describeWithAlembic("one database, migrated by Alembic and Wellhead in turn", () => {
   beforeAll(async () => {
+    folder = makeFolder();
     alembic = startAlembic();
     database = await createTestDatabase();
     client = new Client({ connectionString: database.url });
@@ -50,7 +52,7 @@ describeWithAlembic("one database, migrated by Alembic and Wellhead in turn", ()
     alembic.close();
     await client.end();
     await database.close();
-    remove();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   describe.each(graphOfAllKinds.map(({ id }) => id))("at %s", (id) => {

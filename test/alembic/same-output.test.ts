@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,12 +11,13 @@ import { makeFolder } from "./support/folder.ts";
 import { writePythonProject } from "./support/python-project.ts";
 import { runWellhead } from "./support/wellhead.ts";
 
-const { folder, remove } = makeFolder();
+let folder: string;
 let alembic: Alembic;
 let database: TestDatabase;
 
 describeWithAlembic("Alembic and Wellhead print the same about a Python project", () => {
   beforeAll(async () => {
+    folder = makeFolder();
     alembic = startAlembic();
     database = await createTestDatabase();
     writePythonProject(folder, graphOfAllKinds);
@@ -32,7 +33,7 @@ describeWithAlembic("Alembic and Wellhead print the same about a Python project"
   afterAll(async () => {
     alembic.close();
     await database.close();
-    remove();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   for (const command of [

@@ -1,9 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder for a whole test file. */
-export function makeFolder(): { readonly folder: string; remove(): void } {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "wellhead-alembic-")));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+/** A folder for a whole test file, which removes it; by the path that Alembic shows. */
+export function makeFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), "wellhead-alembic-")));
 }
