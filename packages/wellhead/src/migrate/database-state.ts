@@ -22,6 +22,8 @@ export interface DatabaseState {
   readonly versionLength: number;
   /** For each revision whose last entry in the ledger is a finished upgrade (or accepts an edit), the checksum of that time. */
   readonly checksums: ReadonlyMap<string, string>;
+  /** Revisions whose last line in the ledger is unfinished, or was when it was read: somebody may be at it. */
+  readonly unfinished: ReadonlyMap<string, "upgrade" | "downgrade">;
   /** Why nothing can be written, if so. */
   readonly readOnly: "standby" | "setting" | undefined;
 }
@@ -35,7 +37,7 @@ interface StateRow extends Record<string, unknown> {
   readonly in_recovery: boolean;
   readonly read_only: boolean;
   readonly versions: readonly string[];
-  /** Lines of revision, blank, checksum. */
+  /** Lines of revision, blank, checksum; of an unfinished one a dash and the direction in its place. */
   readonly ledger: string;
 }
 
@@ -52,6 +54,7 @@ export async function readDatabaseState(
   const versionTable = options.versionTable ?? "alembic_version";
   const [row] = await session.query<StateRow>(stateQuery(versionTable, options.versionTableSchema));
   if (row === undefined || row.schema === null) throw new NoSchemaError(options.versionTableSchema);
+  const ledger = row.ledger.split("\n").filter(Boolean).map(splitLedgerLine);
   return {
     database: row.database,
     schema: row.schema,
@@ -60,7 +63,8 @@ export async function readDatabaseState(
     hasLedger: row.has_ledger,
     versions: row.versions.toSorted(),
     versionLength: row.version_length ?? Infinity,
-    checksums: new Map(row.ledger.split("\n").filter(Boolean).map(splitLedgerLine)),
+    checksums: new Map(ledger.filter(([, checksum]) => !checksum.startsWith("-"))),
+    unfinished: new Map(ledger.flatMap(unfinishedDirection)),
     readOnly: row.in_recovery ? "standby" : row.read_only ? "setting" : undefined,
   };
 }
@@ -95,8 +99,13 @@ SELECT current_database()::text AS database, schema,
   pg_is_in_recovery() AS in_recovery,
   current_setting('transaction_read_only') = 'on' AS read_only,
   ARRAY(SELECT word FROM ts_stat(CASE WHEN version IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[version_num::text]) FROM %s', version::regclass) END)) AS versions,
-  array_to_string(ARRAY(SELECT word FROM ts_stat(CASE WHEN ledger IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[revision || '' '' || checksum]) FROM (SELECT DISTINCT ON (revision) revision, direction, checksum, finished_at FROM %s ORDER BY revision, id DESC) AS newest WHERE direction IN (''upgrade'', ''accept'') AND checksum IS NOT NULL AND finished_at IS NOT NULL', ledger::regclass) END)), chr(10)) AS ledger
+  array_to_string(ARRAY(SELECT word FROM ts_stat(CASE WHEN ledger IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[revision || '' '' || CASE WHEN finished_at IS NULL THEN ''-'' || direction ELSE checksum END]) FROM (SELECT DISTINCT ON (revision) revision, direction, checksum, finished_at FROM %s ORDER BY revision, id DESC) AS newest WHERE finished_at IS NULL OR direction IN (''upgrade'', ''accept'') AND checksum IS NOT NULL', ledger::regclass) END)), chr(10)) AS ledger
 FROM ledger`;
+}
+
+function unfinishedDirection([revision, word]: [string, string]): [string, "upgrade" | "downgrade"][] {
+  if (!word.startsWith("-")) return [];
+  return [[revision, word === "-upgrade" ? "upgrade" : "downgrade"]];
 }
 
 function splitLedgerLine(line: string): [string, string] {

@@ -25,7 +25,7 @@ export function appliedRevisions(
 }
 
 /** These and everything they revise or depend on. */
-function withAncestors(graph: RevisionGraph, ids: readonly string[]): ReadonlySet<string> {
+export function withAncestors(graph: RevisionGraph, ids: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   const left = [...ids];
   for (let id = left.pop(); id !== undefined; id = left.pop()) {

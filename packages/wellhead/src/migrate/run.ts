@@ -16,6 +16,7 @@ import { SecondSessionError } from "./outside/errors.ts";
 import { tagOf, waitForLeftRunning } from "./outside/left-running.ts";
 import { outsideTransaction } from "./outside/outside-transaction.ts";
 import { runOutside } from "./outside/run-outside.ts";
+import { readStanding, refuseBegunOutside, refuseUnfinished } from "./outside/unfinished.ts";
 import { refuseInterrupted } from "./pause.ts";
 import { prepareStep, type PreparedStep } from "./prepared-step.ts";
 import { runStep, type StepPlace } from "./step.ts";
@@ -43,7 +44,8 @@ export async function runPlan(
       meanwhile(() => upgradeChecksums(migrations)),
     ]);
     emitEdited(state, migrations, checksums, emit);
-    if (plan(state.versions).length === 0) {
+    const isHalfUndone = [...state.unfinished.values()].includes("downgrade");
+    if (plan(state.versions).length === 0 && !isHalfUndone) {
       emit({ kind: "planned", from: state.versions, steps: [] });
       return { from: state.versions, to: state.versions, steps: [] };
     }
@@ -77,7 +79,8 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
   for (;;) {
     refuseInterrupted(options.signal);
     const round = await inLockedTransaction(run, async ({ state: locked, areNew }, pid) => {
-      const versions = await readVersions(session, locked);
+      const standing = await readStanding(session, locked);
+      const { versions } = standing;
       const steps = stepInfos(planNow(versions), migrations);
       if (from === undefined) {
         from = versions.toSorted();
@@ -85,7 +88,9 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
         emit({ kind: "planned", from, steps });
       }
       refuseLongIds(steps, versions, locked, migrations);
+      refuseUnfinished(standing, steps, migrations.graph, locked);
       const prepared = await prepareAll(steps, migrations);
+      refuseBegunOutside(standing, prepared);
       refuseWithoutSecondSession(prepared, run.database);
       const batch = nextBatch(prepared, options, areNew);
       if (await isOvertaken(run, batch, versions, locked)) return { done: [], left: steps, versions };

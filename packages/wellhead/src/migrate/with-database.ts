@@ -45,7 +45,7 @@ async function open(
   unwanted?: AbortSignal,
 ): Promise<Database> {
   const signals = [options.signal, unwanted].filter((signal) => signal !== undefined);
-  return await openDatabase(target, {
+  return await openDatabase(withoutPoolLimit(target), {
     // The second session looks on while the first waits for a lock; it is opened only then.
     maxSessions: 2,
     applicationName: options.applicationName ?? "wellhead",
@@ -54,6 +54,13 @@ async function open(
     ...(options.onRetry !== undefined && { onRetry: options.onRetry }),
     ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
   });
+}
+
+/** A URL's `connection_limit` is meant for the application's pool; a run outside a transaction needs two sessions. */
+function withoutPoolLimit(target: DatabaseTarget): DatabaseTarget {
+  if (target.driver !== "pg" || target.params?.poolMax === undefined) return target;
+  const { poolMax: _limit, ...params } = target.params;
+  return { ...target, params };
 }
 
 async function closing<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {

@@ -95,30 +95,32 @@ export interface UnknownOutcome extends OutsidePlace {
   readonly statement: string;
   /** How many statements before it are done. */
   readonly statementsDone: number;
-  /** SQL that counts it as done, and SQL that makes the next run send it again. */
-  readonly countIt: string;
-  readonly repeatIt: string;
+  /** SQL for who finds that it was done: the next run goes on behind it. */
+  readonly ifDone: string;
+  /** SQL for who finds that it was not, or may be again: the next run sends it again. */
+  readonly ifNotDone: string;
 }
 
 /**
  * A statement that cannot be in a transaction was sent by a run that was cut off before the answer came, and nothing
  * in the database tells whether it was done. Nothing has run since.
  */
-export class OutcomeUnknownError extends WellheadError {
+export class OutcomeUnknownError extends WellheadError implements UnknownOutcome {
   readonly revision: string;
   readonly path: string;
   readonly line: number;
   readonly statement: string;
   readonly statementsDone: number;
+  readonly ifDone: string;
+  readonly ifNotDone: string;
 
-  constructor({ revision, path, line, statement, statementsDone, countIt, repeatIt }: UnknownOutcome) {
+  constructor(facts: UnknownOutcome) {
+    const { revision, path, line, statement, statementsDone, ifDone, ifNotDone } = facts;
     super(
       "E_OUTCOME_UNKNOWN",
       `An earlier run of ${revision} was cut off while ${path}:${line} was under way, outside a transaction: whether it was done is not known.\n  statement: ${statement}`,
       {
-        hint:
-          "look whether its work is there. " +
-          `Where it is done: ${countIt}. Where it is not, or may be done again: ${repeatIt}. Then run again.`,
+        hint: `look whether its work is there; if it is, run "${ifDone}" on the database, if not, "${ifNotDone}"; then run again`,
       },
     );
     this.revision = revision;
@@ -126,6 +128,8 @@ export class OutcomeUnknownError extends WellheadError {
     this.line = line;
     this.statement = statement;
     this.statementsDone = statementsDone;
+    this.ifDone = ifDone;
+    this.ifNotDone = ifNotDone;
   }
 }
 
@@ -156,7 +160,15 @@ export class UnfinishedRevisionError extends WellheadError {
   readonly direction: "upgrade" | "downgrade";
   readonly statementsDone: number;
 
-  constructor(revision: string, direction: "upgrade" | "downgrade", statementsDone: number, forget: string) {
+  /** `forget` is the SQL that drops its line from the ledger. */
+  constructor(
+    {
+      revision,
+      direction,
+      statementsDone,
+    }: Pick<UnfinishedRevisionError, "revision" | "direction" | "statementsDone">,
+    forget: string,
+  ) {
     super(
       "E_UNFINISHED_REVISION",
       `The ${direction} of ${revision} is half done: it runs outside a transaction, and ${statementsDone} of its statements are done.`,

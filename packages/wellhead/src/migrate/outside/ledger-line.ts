@@ -78,11 +78,11 @@ export function recordBegun(line: LedgerLine, counted: number, next: { readonly 
 export function waysOn(
   { id, ledger, statements }: LedgerLine,
   counted: number,
-): { readonly countIt: string; readonly repeatIt: string } {
+): { readonly ifDone: string; readonly ifNotDone: string } {
   const done = behindNext(statements, counted);
   return {
-    countIt: `UPDATE ${ledger} SET statements_done = ${done} WHERE id = ${id}`,
-    repeatIt: `UPDATE ${ledger} SET checksum = '${checksumOf(statements, counted)}' WHERE id = ${id}`,
+    ifDone: `UPDATE ${ledger} SET statements_done = ${done} WHERE id = ${id}`,
+    ifNotDone: `UPDATE ${ledger} SET checksum = '${checksumOf(statements, counted)}' WHERE id = ${id}`,
   };
 }
 
@@ -128,6 +128,9 @@ export function isTakenOver(error: unknown): error is StatementError {
 function checksumLiteral({ statements }: LedgerLine, count: number): string {
   return quoteLiteral(checksumOf(statements, count));
 }
+
+/** The checksum of a line of which nothing is done or begun. */
+export const NOTHING_DONE: string = checksumOf([], 0);
 
 function checksumOf(statements: readonly SqlStatement[], count: number): string {
   const texts = statements.slice(0, count).map((statement) => statement.text.replaceAll(/\s+/g, " "));
