@@ -1,7 +1,7 @@
 // What somebody meets who types a command for the first time, or by mistake.
 
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -62,6 +62,21 @@ test("merge with one revision alone is refused, and nothing is written", async (
   const result = await runCli(["merge", "a", "--dir", "."], { cwd });
   expect(result).toMatchObject({ exitCode: 1, stdout: "" });
   expect(result.stderr).toMatch(/^error: One revision only is named: a\.\nhint: /);
+});
+
+test.for([
+  ["init", "file/migrations"],
+  ["bundle", "--out", "nowhere/bundle.mjs", "--dir", "."],
+  ["bundle", "--out", "folder", "--dir", "."],
+])("what cannot be written is named: %s", async (argv) => {
+  const cwd = migrationsFolder({ id: "a" });
+  writeFileSync(join(cwd, "file"), "");
+  mkdirSync(join(cwd, "folder"));
+  const result = await runCli(argv, { cwd });
+  expect(result.exitCode).toBe(1);
+  expect(result.stderr).toMatch(
+    /^error: (file\/migrations|nowhere\/bundle\.mjs|folder) cannot be written .*\nhint: /,
+  );
 });
 
 test("help for an unknown command names it", async () => {

@@ -19,6 +19,22 @@ export class NotAFolderError extends WellheadError {
   }
 }
 
+/** A file or folder that a command makes cannot be made. */
+export class NotWritableError extends WellheadError {
+  readonly path: string;
+  /** Of the operating system, such as `EACCES`. */
+  readonly reason: string;
+
+  constructor(path: string, reason: string, cause: unknown) {
+    super("E_NOT_WRITABLE", `${path} cannot be written (${reason}).`, {
+      hint: "see that the folder it goes into is there and can be written to, and that the disk has room",
+      cause,
+    });
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
 /** A range where there can be none, or none where one is wanted. */
 export class TargetRangeError extends WellheadError {
   readonly target: string;

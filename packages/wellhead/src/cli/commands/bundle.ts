@@ -6,6 +6,7 @@ import type { CommandContext, CommandOutcome } from "../command.ts";
 import { NotABundleError } from "../errors.ts";
 import { plural } from "../words.ts";
 import { shownPath } from "../workspace.ts";
+import { writing } from "../writing.ts";
 
 const DEFAULT_FILE = "migrations.bundle.mjs";
 const MARK = "// Written by `wellhead bundle`";
@@ -14,8 +15,10 @@ export async function run({ options, output, cwd, workspace }: CommandContext): 
   const files = [...(await workspace()).migrations().files.values()];
   const out = resolve(cwd, textOption(options, "out") ?? DEFAULT_FILE);
   const path = shownPath(cwd, out);
-  if (existsSync(out) && !readFileSync(out, "utf8").startsWith(MARK)) throw new NotABundleError(path);
-  writeFileSync(out, bundleText(files, out));
+  writing(path, () => {
+    if (existsSync(out) && !readFileSync(out, "utf8").startsWith(MARK)) throw new NotABundleError(path);
+    writeFileSync(out, bundleText(files, out));
+  });
   output.info(`bundled ${plural(files.length, "revision")} into ${path}`);
   return { json: { file: path, revisions: files.map(({ revision }) => revision) } };
 }

@@ -5,6 +5,7 @@ import type { CommandContext, CommandOutcome } from "../command.ts";
 import { textOption } from "../command-options.ts";
 import { NotAFolderError } from "../errors.ts";
 import { shownPath } from "../workspace.ts";
+import { writing } from "../writing.ts";
 
 /** Makes what is missing and leaves what is there: it can be run again. */
 export async function run({
@@ -23,7 +24,7 @@ export async function run({
   const created: string[] = [];
   const make = (path: string, write: () => void): void => {
     if (existsSync(path)) return output.info(`${shownPath(cwd, path)} is there already`);
-    write();
+    writing(shownPath(cwd, path), write);
     created.push(shownPath(cwd, path));
     output.info(`created ${shownPath(cwd, path)}`);
   };

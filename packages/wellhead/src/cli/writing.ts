@@ -1,0 +1,16 @@
+import { NotWritableError } from "./errors.ts";
+
+/**
+ * Writes a file or makes a folder.
+ *
+ * @param path - as shown to people
+ * @throws NotWritableError E_NOT_WRITABLE where the operating system refuses
+ */
+export function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
+    throw new NotWritableError(path, String(error.code), error);
+  }
+}
