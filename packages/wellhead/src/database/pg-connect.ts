@@ -90,6 +90,7 @@ async function connectWith(
     application_name: target.params?.applicationName ?? applicationName,
     client_encoding: "utf8",
     keepAlive: true,
+    pipeline: true,
     // A network that is gone without a word is noticed in a minute, not after the two hours of the system's default.
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     ...(searchPath.kind === "startup" && { options: searchPath.options }),

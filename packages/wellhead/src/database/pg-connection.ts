@@ -11,6 +11,9 @@ import { StatementQuery, type RowMode } from "./statement-query.ts";
 
 const GOODBYE_MS = 2_000;
 
+/** How many scripts may be on their way at once. */
+const SENT_AHEAD = 16;
+
 /**
  * One connection that is open, in our terms: statements one after the other in the order they were asked for, our
  * own errors, and what became of it when it broke. The client may reach a server or the embedded Postgres.
@@ -57,9 +60,14 @@ export class PgConnection {
 
   /** Runs a script; gives the tag of its last statement. */
   async run(script: string): Promise<string> {
-    return await this.#inTurn(async () => {
-      const prologue = (await this.#beginsTransaction()) ? this.#eachTransaction : undefined;
-      return await this.#runScript(script, prologue);
+    return await this.#inTurn(async () => await this.#runWithPrologue(script));
+  }
+
+  /** Runs scripts in their order and tells of each that is done; see `Session`. */
+  async runAll(scripts: readonly string[], onDone: (index: number) => void): Promise<void> {
+    await this.#inTurn(async () => {
+      const isSafeAhead = this.#client.pipeline && (await this.#status()) === "T";
+      await this.#runAhead(scripts, isSafeAhead ? SENT_AHEAD : 1, onDone);
     });
   }
 
@@ -128,6 +136,31 @@ export class PgConnection {
       prologueLength: query.prologueLength,
       statementsDone: query.statementsDone,
     }));
+  }
+
+  async #runWithPrologue(script: string): Promise<string> {
+    return await this.#runScript(
+      script,
+      (await this.#beginsTransaction()) ? this.#eachTransaction : undefined,
+    );
+  }
+
+  async #runAhead(scripts: readonly string[], ahead: number, onDone: (index: number) => void): Promise<void> {
+    const answers: Promise<unknown>[] = [];
+    try {
+      for (const index of scripts.keys()) {
+        for (const script of scripts.slice(answers.length, index + ahead)) {
+          const answer = this.#runWithPrologue(script);
+          // One that was sent ahead may fail while an earlier one is awaited.
+          answer.catch(() => undefined);
+          answers.push(answer);
+        }
+        await answers[index];
+        onDone(index);
+      }
+    } finally {
+      await Promise.allSettled(answers);
+    }
   }
 
   /** A single statement cannot carry a prologue with it, so it gets a transaction for the two. */

@@ -120,6 +120,10 @@ class Lease implements Session {
     await this.#use().run(script);
   }
 
+  async runAll(scripts: readonly string[], onDone: (index: number) => void): Promise<void> {
+    await this.#use().runAll(scripts, onDone);
+  }
+
   #use(): PgConnection {
     if (!this.isOut) throw new SessionReleasedError();
     return this.#connection;

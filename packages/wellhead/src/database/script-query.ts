@@ -1,4 +1,4 @@
-import type { Connection, Submittable } from "pg";
+import { Query } from "pg";
 
 import type { CopyConnection } from "./statement-query.ts";
 
@@ -8,11 +8,11 @@ import type { CopyConnection } from "./statement-query.ts";
  *
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
  */
-export class ScriptQuery implements Submittable {
+export class ScriptQuery extends Query {
   /** Settled when the server has done all of it or refused a statement. */
   readonly done: Promise<void>;
   /** What is sent. */
-  readonly text: string;
+  declare readonly text: string;
   /** The tag of the last statement that is complete, such as `COMMIT` or `INSERT 0 1`. */
   lastTag = "";
   #complete = 0;
@@ -21,10 +21,11 @@ export class ScriptQuery implements Submittable {
 
   /** `prologue` is a statement to send in front of the script, in the same message. */
   constructor(script: string, prologue?: string) {
+    const ours = prologue === undefined ? "" : `${prologue};`;
+    super({ text: ours + script });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.done = promise;
-    this.#prologue = prologue === undefined ? "" : `${prologue};`;
-    this.text = this.#prologue + script;
+    this.#prologue = ours;
     this.#settle = { resolve, reject };
   }
 
@@ -36,10 +37,6 @@ export class ScriptQuery implements Submittable {
   /** How long the prologue is, which the server counts in positions. */
   get prologueLength(): number {
     return this.#prologue.length;
-  }
-
-  submit(connection: Connection): void {
-    connection.query(this.text);
   }
 
   handleCommandComplete(message: { readonly text: string }): void {

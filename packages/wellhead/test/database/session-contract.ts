@@ -174,6 +174,56 @@ export function describeSessionContract(
       });
     });
 
+    describe("runAll", () => {
+      const insert = (n: number): string => `INSERT INTO line VALUES (${n})`;
+      const lines = Array.from({ length: 40 }, (_, n) => n);
+
+      test.each([
+        ["in a transaction", "BEGIN"],
+        ["outside of one", ""],
+      ])("runs all scripts in their order and tells of each, %s", async (_, begin) => {
+        const told: number[] = [];
+        await database.withSession(async (s) => {
+          await s.run(`CREATE TEMP TABLE line (n int); ${begin}`);
+          await s.runAll(lines.map(insert), (index) => told.push(index));
+          expect(await s.query("SELECT array_agg(n) AS n FROM line")).toEqual([{ n: lines }]);
+          await s.run("COMMIT; DROP TABLE line");
+        });
+        expect(told).toEqual(lines);
+      });
+
+      test.each([
+        ["in a transaction", "BEGIN"],
+        ["outside of one", ""],
+      ])("throws the first failure, with its statement, and runs nothing after it, %s", async (_, begin) => {
+        const told: number[] = [];
+        const scripts = [insert(0), insert(1), `${insert(2)}; SELECT 1/0`, insert(3), "SELECT nonsense"];
+        await database.withSession(async (s) => {
+          await s.run(`CREATE TEMP TABLE line (n int); ${begin}`);
+          const error = await statementError(s.runAll(scripts, (index) => told.push(index)));
+          expect(error).toMatchObject({ sqlState: "22012", statementsDone: 1 });
+          await s.run("ROLLBACK");
+          const left = begin === "" ? [{ n: 0 }, { n: 1 }] : [];
+          expect(await s.query("SELECT n FROM pg_temp.line").catch(() => [])).toEqual(left);
+          await s.run("DROP TABLE IF EXISTS line");
+        });
+        expect(told).toEqual([0, 1]);
+      });
+
+      test("ends when it is told to, with nothing under way", async () => {
+        const stop = new Error("that will do");
+        await database.withSession(async (s) => {
+          await s.run("BEGIN; CREATE TEMP TABLE line (n int)");
+          const onDone = (index: number): void => {
+            if (index === 2) throw stop;
+          };
+          expect(await failure(s.runAll(lines.map(insert), onDone))).toBe(stop);
+          await s.run("ROLLBACK");
+          expect(await s.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+        });
+      });
+    });
+
     describe("withSession", () => {
       test("a session left inside a transaction is thrown away, and the transaction with it", async () => {
         await database.withSession((s) => s.run("CREATE TABLE left_open (n int)"));
