@@ -65,7 +65,8 @@ export function createOutput({ stdout, stderr }: Streams, options: OutputOptions
     },
     json: (document) => void (format === "json" && write(stdout, JSON.stringify(document, rounded, 2))),
     log: (line) => {
-      if (format === "log") write(stdout, JSON.stringify({ time: new Date().toISOString(), ...line }, rounded));
+      if (format === "log")
+        write(stdout, JSON.stringify({ time: new Date().toISOString(), ...line }, rounded));
     },
     error: (lines) => {
       for (const line of lines) write(stderr, line);
