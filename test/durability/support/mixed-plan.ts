@@ -15,9 +15,9 @@ export function writeMixedPlan(folder: string, extraDatabase: string): void {
 }
 
 /** How many statements of a `transaction: none` revision the ledger has to count. */
-export const STATEMENTS_OUTSIDE: Readonly<Record<string, number>> = { outside: 10, alone: 6 };
+const STATEMENTS_OUTSIDE: Readonly<Record<string, number>> = { outside: 10, alone: 6 };
 
-export const REVISIONS = [
+const REVISIONS = [
   "base",
   "counts",
   "outside",

@@ -10,7 +10,7 @@ import { BegunOutsideError, UnfinishedRevisionError } from "./errors.ts";
 import { NOTHING_DONE } from "./ledger-line.ts";
 
 /** A `transaction: none` revision that a run has begun and not ended. */
-export interface UnfinishedStep {
+interface UnfinishedStep {
   readonly revision: string;
   readonly direction: "upgrade" | "downgrade";
   readonly statementsDone: number;
