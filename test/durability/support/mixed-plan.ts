@@ -14,20 +14,6 @@ export function writeMixedPlan(folder: string, extraDatabase: string): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 
-/** How many statements of a `transaction: none` revision the ledger has to count. */
-const STATEMENTS_OUTSIDE: Readonly<Record<string, number>> = { outside: 10, alone: 6 };
-
-const REVISIONS = [
-  "base",
-  "counts",
-  "outside",
-  "module",
-  "columns",
-  "merge",
-  "last",
-  "alone",
-] as const;
-
 function revisions(extraDatabase: string): Readonly<Record<string, string>> {
   return {
     "base.sql": `-- revision: base

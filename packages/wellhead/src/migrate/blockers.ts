@@ -13,10 +13,13 @@ export interface Blocker {
 
 const FIRST_LOOK_MS = 500;
 
-/** Looks, from a second session, at who blocks the server process `pid`. Stop it to get whom it saw last. */
+/** Which server process: by its number, or by how the statement begins that it runs. */
+export type Watched = { readonly pid: number } | { readonly tag: string };
+
+/** Looks, from a session of its own, at who blocks a server process. Stop it to get whom it saw last. */
 export function watchBlockers(
   database: Database,
-  pid: number,
+  watched: Watched,
 ): { readonly stop: () => Promise<readonly Blocker[]> } {
   const stopped = new AbortController();
   let seen: readonly Blocker[] = [];
@@ -24,7 +27,11 @@ export function watchBlockers(
     while (!stopped.signal.aborted) {
       await sleep(FIRST_LOOK_MS, undefined, { signal: stopped.signal, ref: false });
       const now = await database.withSession(
-        async (session) => await session.query<BlockerRow>(BLOCKERS, [pid]),
+        async (session) =>
+          await session.query<BlockerRow>(BLOCKERS, [
+            "pid" in watched ? watched.pid : null,
+            "tag" in watched ? watched.tag : null,
+          ]),
       );
       if (now.length > 0) seen = now.map(blockerOf);
     }
@@ -50,7 +57,9 @@ interface BlockerRow extends Record<string, unknown> {
 const BLOCKERS = `
 SELECT pid, application_name, left(regexp_replace(query, '\\s+', ' ', 'g'), 120) AS query,
   (extract(epoch FROM clock_timestamp() - xact_start) * 1000)::float8 AS age_ms
-FROM pg_catalog.pg_stat_activity WHERE pid = ANY (pg_blocking_pids($1))`;
+FROM pg_catalog.pg_stat_activity WHERE pid IN (
+  SELECT unnest(pg_blocking_pids(pid)) FROM pg_catalog.pg_stat_activity
+  WHERE pid = $1 OR datname = current_database() AND state = 'active' AND starts_with(query, $2))`;
 
 function blockerOf(row: BlockerRow): Blocker {
   return {

@@ -142,7 +142,7 @@ async function inLockedTransaction<T>(
       { ...options, settings: transactionSettings(options) },
       emit,
     );
-    const watch = watchBlockers(database, pid);
+    const watch = watchBlockers(database, { pid });
     try {
       const result = await work(await createTables(session, state, options), pid);
       await commit(session);
@@ -241,7 +241,7 @@ async function runPrepared(
   }
   const cancel = async (): Promise<void> =>
     await cancelTagged(session, tagOf(place.state, step.info.revision));
-  const run = { step, statements: body.statements, versionsBefore, place, options, emit };
+  const run = { database, step, statements: body.statements, versionsBefore, place, options, emit };
   return await outsideTransaction(database, session, async (other) =>
     cancelling(signal, cancel, async () => runOutside({ ...run, session: other })),
   );

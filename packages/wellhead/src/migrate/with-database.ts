@@ -46,8 +46,8 @@ async function open(
 ): Promise<Database> {
   const signals = [options.signal, unwanted].filter((signal) => signal !== undefined);
   return await openDatabase(withoutPoolLimit(target), {
-    // The second session looks on while the first waits for a lock; it is opened only then.
-    maxSessions: 2,
+    // One holds the lock, one runs what cannot be in its transaction, one looks on while they wait: opened only then.
+    maxSessions: 3,
     applicationName: options.applicationName ?? "wellhead",
     ...(options.baseFolder !== undefined && { baseFolder: options.baseFolder }),
     ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),

@@ -21,7 +21,7 @@ export type Effect =
   | { readonly kind: "unknown" };
 
 /** Takes away what a statement leaves behind that failed or was cut off; run before every try. */
-type Clean = (session: Session) => Promise<void>;
+type Clean = (session: Session, signal: AbortSignal | undefined) => Promise<void>;
 
 const UNKNOWN: Effect = { kind: "unknown" };
 const REPEATABLE: Effect = { kind: "repeatable" };
@@ -60,7 +60,7 @@ function createIndex({ idxname, relation }: NodeOf<"IndexStmt">): Effect {
         `EXISTS (SELECT FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid
 WHERE x.indrelid = to_regclass(${quoteLiteral(place.table)}) AND c.relname = ${quoteLiteral(place.name)} AND x.indisvalid)`,
       ),
-    clean: async (session) => await dropInvalidIndex(session, place),
+    clean: async (session, signal) => await dropInvalidIndex(session, place, signal),
   };
 }
 

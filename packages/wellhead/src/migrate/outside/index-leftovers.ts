@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Session } from "../../database/index.ts";
+import { pause } from "../pause.ts";
 import { quoteLiteral } from "../version-table.ts";
 
 export interface IndexPlace {
@@ -17,7 +17,11 @@ const POLL_MS = 200;
  *
  * @see https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
  */
-export async function dropInvalidIndex(session: Session, { name, table }: IndexPlace): Promise<void> {
+export async function dropInvalidIndex(
+  session: Session,
+  { name, table }: IndexPlace,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const condition = `x.indrelid = to_regclass(${quoteLiteral(table)}) AND c.relname = ${quoteLiteral(name)}`;
   for (;;) {
     const [building] = await session.query(
@@ -25,7 +29,7 @@ export async function dropInvalidIndex(session: Session, { name, table }: IndexP
 JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid WHERE NOT x.indisvalid AND ${condition}`,
     );
     if (building === undefined) break;
-    await sleep(POLL_MS);
+    await pause(POLL_MS, signal);
   }
   await dropInvalid(session, condition);
 }

@@ -1,0 +1,161 @@
+// The command line when its connection goes: a clear error, status 1, no stack, no hang, and the lock is free.
+
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import { upgrade, type MigrateEvent } from "../../packages/wellhead/src/index.ts";
+import { connectedDatabase } from "../support/connected-database.ts";
+import { migrationsFolder, temporaryFolder } from "../support/migrations-folder.ts";
+import { runCli } from "../support/run-cli.ts";
+import { canStartPostgres, describeOnPostgres, startPostgres } from "../support/test-database.ts";
+import { startCuttingProxy } from "./support/cutting-proxy.ts";
+
+const slow = { id: "a", upgrade: "CREATE TABLE t (id int);\nSELECT pg_sleep(60);" };
+const quick = { id: "a", upgrade: "CREATE TABLE t (id int);" };
+
+describeOnPostgres("a connection that is lost", (server) => {
+  test("while the command waits for the lock", async () => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(quick);
+    await upgrade({ ...db, migrations });
+    const key = `hashtextextended('wellhead ${db.name} public alembic_version', 0)`;
+    await db.rows(`SELECT pg_advisory_lock(${key})`);
+    const more = migrationsFolder(quick, { id: "b", revises: "a", upgrade: "CREATE TABLE u (id int);" });
+    const running = runCli(["upgrade", "--dir", more], {
+      cwd: temporaryFolder(),
+      env: { DATABASE_URL: `${db.url}?application_name=waiter` },
+    });
+    const waiter = "FROM pg_stat_activity WHERE application_name = 'waiter'";
+    await expect.poll(async () => await db.rows(`SELECT 1 ${waiter}`), { timeout: 20_000 }).toHaveLength(1);
+    await db.rows(`SELECT pg_terminate_backend(pid) ${waiter}`);
+    const { exitCode, stderr } = await running;
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error: The connection to the database was lost: terminating connection");
+    expect(stderr).toContain("hint: Nothing of the open transaction was kept");
+    expect(stderr).not.toMatch(/^\s+at /m);
+    await db.rows(`SELECT pg_advisory_unlock(${key})`);
+    expect((await upgrade({ ...db, migrations: more })).to).toEqual(["b"]);
+  });
+
+  test("while a revision runs", async () => {
+    const db = await connectedDatabase(server);
+    const running = runCli(["upgrade", "--dir", migrationsFolder(slow)], {
+      cwd: temporaryFolder(),
+      env: { DATABASE_URL: `${db.url}?application_name=runner` },
+    });
+    const runner = "FROM pg_stat_activity WHERE application_name = 'runner' AND wait_event = 'PgSleep'";
+    await expect.poll(async () => await db.rows(`SELECT 1 ${runner}`), { timeout: 20_000 }).toHaveLength(1);
+    await db.rows(`SELECT pg_terminate_backend(pid) ${runner}`);
+    const { exitCode, stderr } = await running;
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^error: The connection to the database was lost: terminating connection.*\nhint: /m,
+    );
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect((await upgrade({ ...db, migrations: migrationsFolder(quick), waitForLockMs: 1000 })).to).toEqual([
+      "a",
+    ]);
+  });
+
+  test("after COMMIT was sent: it is not known, and the next run finds out", async () => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(quick);
+    const proxy = await startCuttingProxy(db.url, ({ sql }) => (sql === "COMMIT" ? "answer" : undefined));
+    onTestFinished(async () => await proxy.close());
+    const env = { DATABASE_URL: proxy.through(db.url) };
+    const { exitCode, stderr } = await runCli(["upgrade", "--dir", migrations], {
+      cwd: temporaryFolder(),
+      env,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^error: The connection to the database was lost/m);
+    expect(stderr).toMatch(
+      /^hint: COMMIT had been sent and was not answered: whether the database has it is not known/m,
+    );
+    expect((await upgrade({ ...db, migrations })).steps).toEqual([]);
+  });
+
+  test("of the session that holds the lock, while a statement runs outside: no other run does it again", async () => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(quick, {
+      id: "b",
+      revises: "a",
+      head: ["transaction: none"],
+      upgrade: "INSERT INTO t SELECT 1 FROM pg_sleep(1);\nINSERT INTO t VALUES (2);",
+    });
+    await upgrade({ ...db, migrations, target: "a" });
+    const first = upgrade({ ...db, migrations }).catch((error: unknown) => error);
+    const holder =
+      "FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    const inside = "FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
+    await expect.poll(async () => await db.rows(`SELECT 1 ${inside}`)).toHaveLength(1);
+    await db.rows(`SELECT pg_terminate_backend(pid) ${holder}`);
+    const events: MigrateEvent[] = [];
+    const second = upgrade({ ...db, migrations, onEvent: (event) => events.push(event) });
+    const outcomes = await Promise.all([first, second.catch((error: unknown) => error)]);
+    const failures = outcomes.filter((outcome) => outcome instanceof Error);
+    expect(failures).toEqual([
+      expect.objectContaining({ code: expect.stringMatching(/^E_(DB_CONNECTION_LOST|TAKEN_OVER)$/) }),
+    ]);
+    await upgrade({ ...db, migrations });
+    expect(await db.rows("SELECT id FROM t ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  test("a statement outside that does not get its lock is tried as often as is said, not squared", async () => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(quick, {
+      id: "b",
+      revises: "a",
+      head: ["transaction: none"],
+      upgrade: "ALTER TABLE t ADD v int;",
+    });
+    await upgrade({ ...db, migrations, target: "a" });
+    await db.rows("BEGIN");
+    await db.rows("LOCK TABLE t");
+    const events: MigrateEvent[] = [];
+    const options = {
+      lockTimeoutMs: 800,
+      lockRetries: 2,
+      onEvent: (event: MigrateEvent) => events.push(event),
+    };
+    await expect(upgrade({ ...db, migrations, ...options })).rejects.toMatchObject({
+      code: "E_MIGRATION_FAILED",
+      sqlState: "55P03",
+      statementsDone: 0,
+    });
+    const retries = events.filter((event) => event.kind === "retrying");
+    expect(retries).toHaveLength(2);
+    expect(retries[0]?.blockers).toEqual([expect.objectContaining({ query: "LOCK TABLE t" })]);
+    await db.rows("ROLLBACK");
+  });
+});
+
+describe.skipIf(!canStartPostgres)("a server that restarts", () => {
+  test("while a revision runs ends the command, and the next one finds a free lock", async () => {
+    const server = await startPostgres({ settings: { synchronous_commit: "on" } });
+    onTestFinished(async () => await server.stop());
+    const cwd = temporaryFolder();
+    const env = { DATABASE_URL: server.url() };
+    const running = runCli(["upgrade", "--dir", migrationsFolder(slow)], { cwd, env });
+    await expect.poll(async () => await isSleeping(server.url()), { timeout: 20_000 }).toBe(true);
+    await server.crash();
+    const { exitCode, stderr } = await running;
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^error: The connection to the database was lost/m);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    await server.restart();
+    const next = await runCli(["upgrade", "--dir", migrationsFolder(quick)], { cwd, env });
+    expect(next).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("stands at a") });
+  });
+});
+
+async function isSleeping(url: string): Promise<boolean> {
+  const { Client } = await import("pg");
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    return rowCount === 1;
+  } finally {
+    await client.end();
+  }
+}
