@@ -18,6 +18,8 @@ export interface DatabaseState {
   readonly hasLedger: boolean;
   /** The rows of the version table, sorted. */
   readonly versions: readonly string[];
+  /** The same in the order of the table, which Alembic goes by where a target is relative. */
+  readonly versionRows: readonly string[];
   /** The longest id the version table holds, in characters; Infinity for a column without a limit. */
   readonly versionLength: number;
   /** For each revision whose last entry in the ledger is a finished upgrade (or accepts an edit), the checksum of that time. */
@@ -36,6 +38,7 @@ interface StateRow extends Record<string, unknown> {
   readonly version_length: number | null;
   readonly in_recovery: boolean;
   readonly read_only: boolean;
+  /** Each with the number of its row and a blank before it. */
   readonly versions: readonly string[];
   /** Lines of revision, blank, checksum; of an unfinished one a dash and the direction in its place. */
   readonly ledger: string;
@@ -54,6 +57,7 @@ export async function readDatabaseState(
   const versionTable = options.versionTable ?? "alembic_version";
   const [row] = await session.query<StateRow>(stateQuery(versionTable, options.versionTableSchema));
   if (row === undefined || row.schema === null) throw new NoSchemaError(options.versionTableSchema);
+  const versionRows = inRowOrder(row.versions);
   const ledger = row.ledger.split("\n").filter(Boolean).map(splitLedgerLine);
   return {
     database: row.database,
@@ -61,7 +65,8 @@ export async function readDatabaseState(
     versionTable,
     hasVersionTable: row.has_version_table,
     hasLedger: row.has_ledger,
-    versions: row.versions.toSorted(),
+    versions: versionRows.toSorted(),
+    versionRows,
     versionLength: row.version_length ?? Infinity,
     checksums: new Map(ledger.filter(([, checksum]) => !checksum.startsWith("-"))),
     unfinished: new Map(ledger.flatMap(unfinishedDirection)),
@@ -98,7 +103,7 @@ SELECT current_database()::text AS database, schema,
   CASE WHEN version IS NULL THEN ${VERSION_NUM_LENGTH} ELSE (SELECT nullif(atttypmod, -1) - 4 FROM pg_catalog.pg_attribute WHERE attrelid = version AND attname = 'version_num') END AS version_length,
   pg_is_in_recovery() AS in_recovery,
   current_setting('transaction_read_only') = 'on' AS read_only,
-  ARRAY(SELECT word FROM ts_stat(CASE WHEN version IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[version_num::text]) FROM %s', version::regclass) END)) AS versions,
+  ARRAY(SELECT word FROM ts_stat(CASE WHEN version IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[row_number() OVER () || '' '' || version_num]) FROM %s', version::regclass) END)) AS versions,
   array_to_string(ARRAY(SELECT word FROM ts_stat(CASE WHEN ledger IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[revision || '' '' || CASE WHEN finished_at IS NULL THEN ''-'' || direction ELSE checksum END]) FROM (SELECT DISTINCT ON (revision) revision, direction, checksum, finished_at FROM %s ORDER BY revision, id DESC) AS newest WHERE finished_at IS NULL OR direction IN (''upgrade'', ''accept'') AND checksum IS NOT NULL', ledger::regclass) END)), chr(10)) AS ledger
 FROM ledger`;
 }
@@ -106,6 +111,14 @@ FROM ledger`;
 function unfinishedDirection([revision, word]: [string, string]): [string, "upgrade" | "downgrade"][] {
   if (!word.startsWith("-")) return [];
   return [[revision, word === "-upgrade" ? "upgrade" : "downgrade"]];
+}
+
+function inRowOrder(numbered: readonly string[]): readonly string[] {
+  const rows = numbered.map((word) => {
+    const blank = word.indexOf(" ");
+    return { number: Number(word.slice(0, blank)), version: word.slice(blank + 1) };
+  });
+  return rows.toSorted((a, b) => a.number - b.number).map(({ version }) => version);
 }
 
 function splitLedgerLine(line: string): [string, string] {

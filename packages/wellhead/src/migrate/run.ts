@@ -19,12 +19,11 @@ import { runOutside } from "./outside/run-outside.ts";
 import { readStanding, refuseBegunOutside, refuseUnfinished } from "./outside/unfinished.ts";
 import { refuseInterrupted } from "./pause.ts";
 import { prepareStep, type PreparedStep } from "./prepared-step.ts";
+import { remainingPlan, type Planner } from "./remaining-plan.ts";
 import { runStep, type StepPlace } from "./step.ts";
+import { sameSet } from "./same-set.ts";
 import { transactionSettings } from "./settings.ts";
 import { createTables, readVersions, type LockedState } from "./tables.ts";
-
-/** From the versions that a database stands at to the steps to run; pure, called again whenever the versions were read anew. */
-export type Planner = (versions: readonly string[]) => readonly Step[];
 
 /**
  * Brings a database where `plan` leads. When nothing is to be done this costs one round trip and no lock. Otherwise
@@ -45,7 +44,7 @@ export async function runPlan(
     ]);
     emitEdited(state, migrations, checksums, emit);
     const isHalfUndone = [...state.unfinished.values()].includes("downgrade");
-    if (plan(state.versions).length === 0 && !isHalfUndone) {
+    if (plan(state.versionRows).length === 0 && !isHalfUndone) {
       emit({ kind: "planned", from: state.versions, steps: [] });
       return { from: state.versions, to: state.versions, steps: [] };
     }
@@ -81,7 +80,8 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
     const round = await inLockedTransaction(run, async ({ state: locked, areNew }, pid) => {
       const standing = await readStanding(session, locked);
       const { versions } = standing;
-      const steps = stepInfos(planNow(versions), migrations);
+      const planned = planNow(versions);
+      const steps = stepInfos(planned, migrations);
       if (from === undefined) {
         from = versions.toSorted();
         total = steps.length;
@@ -93,7 +93,7 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
       refuseBegunOutside(standing, prepared);
       refuseWithoutSecondSession(prepared, run.database);
       const batch = nextBatch(prepared, options, areNew);
-      if (await isOvertaken(run, batch, versions, locked)) return { done: [], left: steps, versions };
+      if (await isOvertaken(run, batch, versions, locked)) return { done: [], left: planned, versions };
       const done = await runBatch(run, batch, versions, {
         state: locked,
         pid,
@@ -102,30 +102,14 @@ async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
       });
       return {
         done,
-        left: steps.slice(batch.length),
+        left: planned.slice(batch.length),
         versions: batch.at(-1)?.info.versionsAfter ?? versions.toSorted(),
       };
     });
     finished.push(...round.done);
     if (round.left.length === 0) return { from: from ?? [], to: round.versions, steps: finished };
-    planNow = replan(round.left, migrations);
+    planNow = remainingPlan(round.left, round.versions, migrations);
   }
-}
-
-/** What is left of a plan, from whatever versions stand then: another process may have done some of it meanwhile. */
-function replan(left: readonly StepInfo[], migrations: Migrations): Planner {
-  const [first] = left;
-  const goal = left.at(-1)?.versionsAfter ?? [];
-  if (first?.direction === "upgrade") return (from) => migrations.graph.planUpgrade({ from, to: goal });
-  return (from) => {
-    const wanted = new Set(left.map((step) => step.revision));
-    const steps = migrations.graph
-      .planDowngrade({ from, to: "base" })
-      .filter((step) => wanted.has(step.revision));
-    if (steps.length > 0 && !sameSet(steps.at(-1)?.versionsAfter ?? [], goal))
-      throw new VersionsChangedError(goal, from);
-    return steps;
-  };
 }
 
 /** Runs `work` in a transaction that holds the lock, again while it fails with what another try can heal. */
@@ -293,8 +277,4 @@ function emitEdited(
 ): void {
   const revisions = editedRevisions(state, migrations, checksums);
   if (revisions.length > 0) emit({ kind: "edited", revisions });
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((id) => b.includes(id));
 }
