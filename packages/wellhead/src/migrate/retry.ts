@@ -1,3 +1,4 @@
+import { StatementError } from "../database/index.ts";
 import type { Blocker } from "./blockers.ts";
 import { MigrationFailedError } from "./errors.ts";
 import type { MigrateEvent } from "./events.ts";
@@ -41,9 +42,15 @@ export async function withRetries<T>(
 }
 
 function reasonToRetry(error: unknown): string | undefined {
+  if (isSameTable(error)) return "another process created the same table";
   if (!(error instanceof Error) || !("sqlState" in error) || typeof error.sqlState !== "string")
     return undefined;
   // A statement outside a transaction has had its own tries.
   if (error instanceof MigrationFailedError && error.statementsDone !== undefined) return undefined;
   return WORTH_ANOTHER_TRY[error.sqlState];
+}
+
+/** CREATE TABLE IF NOT EXISTS does not see a table that another transaction is creating, and then meets it in the catalogue. */
+function isSameTable(error: unknown): boolean {
+  return error instanceof StatementError && error.sqlState === "23505" && error.schema === "pg_catalog";
 }
