@@ -64,7 +64,7 @@ export class PgConnection {
   }
 
   /** Runs scripts in their order and tells of each that is done; see `Session`. */
-  async runAll(scripts: readonly string[], onDone: (index: number) => void): Promise<void> {
+  async runAll(scripts: Iterable<string>, onDone: (index: number) => void): Promise<void> {
     await this.#inTurn(async () => {
       const isSafeAhead = this.#client.pipeline && (await this.#status()) === "T";
       await this.#runAhead(scripts, isSafeAhead ? SENT_AHEAD : 1, onDone);
@@ -145,21 +145,26 @@ export class PgConnection {
     );
   }
 
-  async #runAhead(scripts: readonly string[], ahead: number, onDone: (index: number) => void): Promise<void> {
-    const answers: Promise<unknown>[] = [];
+  async #runAhead(scripts: Iterable<string>, ahead: number, onDone: (index: number) => void): Promise<void> {
+    const underWay: Promise<unknown>[] = [];
+    let done = 0;
+    const takeFirst = async (): Promise<void> => {
+      await underWay[0];
+      void underWay.shift();
+      onDone(done);
+      done += 1;
+    };
     try {
-      for (const index of scripts.keys()) {
-        for (const script of scripts.slice(answers.length, index + ahead)) {
-          const answer = this.#runWithPrologue(script);
-          // One that was sent ahead may fail while an earlier one is awaited.
-          answer.catch(() => undefined);
-          answers.push(answer);
-        }
-        await answers[index];
-        onDone(index);
+      for (const script of scripts) {
+        if (underWay.length === ahead) await takeFirst();
+        const answer = this.#runWithPrologue(script);
+        // One that was sent ahead may fail while an earlier one is awaited.
+        answer.catch(() => undefined);
+        underWay.push(answer);
       }
+      while (underWay.length > 0) await takeFirst();
     } finally {
-      await Promise.allSettled(answers);
+      await Promise.allSettled(underWay);
     }
   }
 

@@ -120,7 +120,7 @@ class Lease implements Session {
     await this.#use().run(script);
   }
 
-  async runAll(scripts: readonly string[], onDone: (index: number) => void): Promise<void> {
+  async runAll(scripts: Iterable<string>, onDone: (index: number) => void): Promise<void> {
     await this.#use().runAll(scripts, onDone);
   }
 

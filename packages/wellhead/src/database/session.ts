@@ -24,7 +24,7 @@ export interface Session {
    * nothing runs after a failure, the next ones are sent before an answer has come, so that neither side waits for the
    * other. The first failure is thrown, of a script or of `onDone`; no script is under way any more then.
    */
-  runAll(scripts: readonly string[], onDone: (index: number) => void): Promise<void>;
+  runAll(scripts: Iterable<string>, onDone: (index: number) => void): Promise<void>;
   /** Statements that undo whatever role and settings were set since the session was opened; what the URL asked for stays. */
   readonly resetSettings: string;
 }

@@ -6,7 +6,7 @@ import { editedRevisions, upgradeChecksums, type UpgradeChecksums } from "./edit
 import { VersionsChangedError, VersionTooLongError } from "./errors.ts";
 import type { MigrateEvent, StepInfo } from "./events.ts";
 import { commit } from "./commit.ts";
-import { cancelling, cancelProcess, cancelTagged, interruptionOf } from "./interruption.ts";
+import { interruptionOf } from "./interruption.ts";
 import { beginLocked } from "./lock.ts";
 import { meanwhile } from "./meanwhile.ts";
 import type { Migrations } from "./migrations.ts";
@@ -14,13 +14,11 @@ import type { FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
 import { withRetries } from "./retry.ts";
 import { SecondSessionError } from "./outside/errors.ts";
 import { tagOf, waitForLeftRunning } from "./outside/left-running.ts";
-import { outsideTransaction } from "./outside/outside-transaction.ts";
-import { runOutside } from "./outside/run-outside.ts";
 import { readStanding, refuseBegunOutside, refuseUnfinished } from "./outside/unfinished.ts";
 import { refuseInterrupted } from "./pause.ts";
 import { prepareStep, type PreparedStep } from "./prepared-step.ts";
 import { remainingPlan, type Planner } from "./remaining-plan.ts";
-import { runStep, type StepPlace } from "./step.ts";
+import { runBatch } from "./run-batch.ts";
 import { sameSet } from "./same-set.ts";
 import { transactionSettings } from "./settings.ts";
 import { createTables, readVersions, type LockedState } from "./tables.ts";
@@ -170,65 +168,6 @@ async function isOvertaken(
   if (step?.body.kind !== "statements" || database.isEmbedded) return false;
   await waitForLeftRunning(session, tagOf(state, step.info.revision), options, emit);
   return !sameSet(await readVersions(session, state), versions);
-}
-
-interface BatchPlace {
-  readonly state: DatabaseState;
-  /** The server process that holds the lock, and runs what is in its transaction. */
-  readonly pid: number;
-  /** How many steps were finished before this batch, and how many there are in all. */
-  readonly index: number;
-  readonly total: number;
-}
-
-async function runBatch(
-  run: Run,
-  batch: readonly PreparedStep[],
-  versionsAtStart: readonly string[],
-  { state, pid, index, total }: BatchPlace,
-): Promise<FinishedStep[]> {
-  const { session, options, emit } = run;
-  const { applicationName = "wellhead", signal } = options;
-  const settings = transactionSettings(options);
-  const place = { state, applicationName, settings, versionsAtStart, signal };
-  const finished: FinishedStep[] = [];
-  let versions = versionsAtStart;
-  for (const step of batch) {
-    refuseInterrupted(signal);
-    const position = { step: step.info, index: index + finished.length, total };
-    emit({ kind: "step-started", ...position });
-    const durationMs = await runPrepared(run, step, versions, { ...place, pid });
-    emit({ kind: "step-finished", ...position, durationMs });
-    versions = step.info.versionsAfter;
-    const { direction, revision, versionsAfter } = step.info;
-    finished.push({ direction, revision, durationMs, versionsAfter });
-  }
-  const found = await readVersions(session, state);
-  if (!sameSet(found, versions)) throw new VersionsChangedError(versions, found);
-  return finished;
-}
-
-/** Runs one step, inside the transaction that holds the lock or beside it, so that it can be interrupted. Returns how long it took, in milliseconds. */
-async function runPrepared(
-  { database, session, options, emit }: Run,
-  step: PreparedStep,
-  versionsBefore: readonly string[],
-  place: StepPlace & { readonly pid: number },
-): Promise<number> {
-  const { signal } = options;
-  const { body } = step;
-  if (body.kind !== "statements") {
-    const cancel = async (): Promise<void> => await cancelProcess(database, place.pid);
-    return await cancelling(signal, cancel, async () =>
-      runStep(session, { ...step, body }, versionsBefore, place),
-    );
-  }
-  const cancel = async (): Promise<void> =>
-    await cancelTagged(session, tagOf(place.state, step.info.revision));
-  const run = { database, step, statements: body.statements, versionsBefore, place, options, emit };
-  return await outsideTransaction(database, session, async (other) =>
-    cancelling(signal, cancel, async () => runOutside({ ...run, session: other })),
-  );
 }
 
 /** The steps of a plan with what their files say. */

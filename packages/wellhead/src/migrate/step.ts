@@ -1,47 +1,93 @@
 import { hostname } from "node:os";
 import { pathToFileURL } from "node:url";
 import { StatementError, type Session } from "../database/index.ts";
-import { locateStatement, upgradeChecksum } from "../revisions/index.ts";
+import { locateStatement, scriptChecksum, upgradeChecksum } from "../revisions/index.ts";
 import { WELLHEAD_VERSION } from "../version.ts";
 import { WellheadError } from "../wellhead-error.ts";
 import type { DatabaseState } from "./database-state.ts";
 import { MigrationFailedError } from "./errors.ts";
-import { insertLedgerEntry } from "./ledger.ts";
+import { insertLedgerEntry, type LedgerEntry } from "./ledger.ts";
 import { leaving } from "./interruption.ts";
 import type { PreparedStep, StepBody } from "./prepared-step.ts";
 import { revisionDatabase } from "./revision-database.ts";
 import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
 
-/** What can run in a transaction of ours. */
-type TransactionalBody = Exclude<StepBody, { readonly kind: "statements" }>;
+/** A step of a `.sql` revision, and one of a `.ts` revision: what can run in a transaction of ours. */
+export type SqlStep = PreparedStep & { readonly body: Extract<StepBody, { readonly kind: "sql" }> };
+export type ModuleStep = PreparedStep & { readonly body: Extract<StepBody, { readonly kind: "module" }> };
+
+/** Told of each step: before it runs, and when it has, with how long it took. What they throw ends the run. */
+export interface StepListener {
+  readonly onStart: (step: PreparedStep) => void;
+  readonly onEnd: (step: PreparedStep, durationMs: number) => void;
+}
 
 /**
- * Runs the step in the transaction that is open on `session`: the revision, then its version rows and its line in
- * the ledger. A `.sql` revision and its bookkeeping travel as one message. Returns how long it took, in milliseconds.
+ * Runs steps in the transaction that is open on `session`. A revision, its version rows and its line in the ledger
+ * travel as one message, and the next ones are sent before its answer has come: after a failure Postgres runs nothing
+ * of the transaction any more.
  */
-export async function runStep(
+export async function runSqlSteps(
   session: Session,
-  step: PreparedStep & { readonly body: TransactionalBody },
+  steps: readonly SqlStep[],
   versionsBefore: readonly string[],
   place: StepPlace,
-): Promise<number> {
+  { onStart, onEnd }: StepListener,
+): Promise<void> {
+  let [current] = steps;
+  if (current === undefined) return;
+  onStart(current);
+  let begun = performance.now();
+  try {
+    await session.runAll(messages(session, steps, versionsBefore, place), (index) => {
+      const ended = performance.now();
+      if (current !== undefined) onEnd(current, ended - begun);
+      begun = ended;
+      current = steps[index + 1];
+      if (current !== undefined) onStart(current);
+    });
+  } catch (error) {
+    throw current === undefined ? error : await failure(current, error, place.versionsAtStart);
+  }
+}
+
+function* messages(
+  session: Session,
+  steps: readonly SqlStep[],
+  versionsBefore: readonly string[],
+  place: StepPlace,
+): Generator<string> {
+  let versions = versionsBefore;
+  for (const step of steps) {
+    const { script } = step.body;
+    const checksum = step.info.direction === "upgrade" ? scriptChecksum(script) : null;
+    // Postgres takes the time at which it comes to the message for statement_timestamp(): the start of the step.
+    const entry = { checksum, startedAt: "statement_timestamp()" };
+    yield `${script.text}\n;${afterStep(session, step, versions, place, entry)}`;
+    versions = step.info.versionsAfter;
+  }
+}
+
+/** Runs the step in the transaction that is open on `session`. */
+export async function runModuleStep(
+  session: Session,
+  step: ModuleStep,
+  versionsBefore: readonly string[],
+  place: StepPlace,
+  { onStart, onEnd }: StepListener,
+): Promise<void> {
+  onStart(step);
   const begun = performance.now();
   try {
-    if (step.body.kind === "sql") {
-      // Postgres takes the time at which the message came in for statement_timestamp(): the start of the step.
-      await session.run(
-        `${step.body.script.text}\n;${afterStep(session, step, versionsBefore, place, "statement_timestamp()")}`,
-      );
-    } else {
-      const db = revisionDatabase(session, step.file, place.signal);
-      await leaving(place.signal, step.body.work(db));
-      const elapsed = `clock_timestamp() - interval '${Math.round(performance.now() - begun)} ms'`;
-      await session.run(afterStep(session, step, versionsBefore, place, elapsed));
-    }
+    const db = revisionDatabase(session, step.file, place.signal);
+    await leaving(place.signal, step.body.work(db));
+    const checksum = step.info.direction === "upgrade" ? upgradeChecksum(step.file) : null;
+    const startedAt = `clock_timestamp() - interval '${Math.round(performance.now() - begun)} ms'`;
+    await session.run(afterStep(session, step, versionsBefore, place, { checksum, startedAt }));
   } catch (error) {
     throw await failure(step, error, place.versionsAtStart);
   }
-  return performance.now() - begun;
+  onEnd(step, performance.now() - begun);
 }
 
 export interface StepPlace {
@@ -65,13 +111,13 @@ function afterStep(
   step: PreparedStep,
   versionsBefore: readonly string[],
   place: StepPlace,
-  startedAt: string,
+  { checksum, startedAt }: Pick<LedgerEntry, "checksum" | "startedAt">,
 ): string {
   const { state } = place;
   const entry = {
     revision: step.info.revision,
     direction: step.info.direction,
-    checksum: step.info.direction === "upgrade" ? upgradeChecksum(step.file) : null,
+    checksum,
     statementsDone: null,
     startedAt,
     appliedBy: `${place.applicationName}@${hostname()}`,
@@ -91,7 +137,7 @@ function afterStep(
 }
 
 async function failure(
-  step: PreparedStep & { readonly body: TransactionalBody },
+  step: SqlStep | ModuleStep,
   error: unknown,
   versions: readonly string[],
 ): Promise<unknown> {
@@ -118,7 +164,7 @@ async function failure(
 }
 
 async function placeOf(
-  step: PreparedStep & { readonly body: TransactionalBody },
+  step: SqlStep | ModuleStep,
   error: unknown,
 ): Promise<{ readonly line: number; readonly text?: string } | undefined> {
   if (step.body.kind === "module") return lineInModule(step.file.file, error);

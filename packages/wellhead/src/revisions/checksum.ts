@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { findHeadBlock } from "./comment-head.ts";
 import type { RevisionFile } from "./revision-file.ts";
 import { revisionText } from "./revision-text.ts";
-import { splitSections } from "./sections.ts";
+import { splitSections, type SqlScript } from "./sections.ts";
 
 /**
  * What the ledger remembers of a revision: the SHA-256, in hex, of its upgrade. Line ends, blanks at the ends of lines
@@ -14,7 +14,15 @@ import { splitSections } from "./sections.ts";
 export function upgradeChecksum(
   file: Pick<RevisionFile, "file" | "path" | "language" | "inMemory" | "text">,
 ): string {
-  const text = upgradeText(revisionText(file), file);
+  return textChecksum(upgradeText(revisionText(file), file));
+}
+
+/** The same of the upgrade of a `.sql` revision that is loaded already. */
+export function scriptChecksum({ text }: SqlScript): string {
+  return textChecksum(text);
+}
+
+function textChecksum(text: string): string {
   const normalised = text.replaceAll(/[^\S\n\r]*(?:\r\n|\n|\r|$)/gu, "\n").replace(/\n+$/u, "\n");
   return hash("sha256", normalised, "hex");
 }

@@ -1,6 +1,6 @@
 export { findAlembicProject, type AlembicProject } from "./alembic/project.ts";
 export { checkScript, refuseTransactionControl } from "./check-script.ts";
-export { upgradeChecksum } from "./checksum.ts";
+export { scriptChecksum, upgradeChecksum } from "./checksum.ts";
 export * from "./errors.ts";
 export { loadModuleRevision } from "./load-module.ts";
 export { loadSqlRevision } from "./load-sql.ts";
