@@ -74,6 +74,18 @@ describeOnPostgres("a connection that is lost", (server) => {
     expect((await upgrade({ ...db, migrations })).steps).toEqual([]);
   });
 
+  test("without a word is noticed by the server in minutes, not in hours", async () => {
+    const db = await connectedDatabase(server);
+    const seen = "INSERT INTO seen SELECT current_setting('tcp_keepalives_idle')::int;";
+    const migrations = migrationsFolder(
+      { id: "a", upgrade: `CREATE TABLE seen (idle int); ${seen}` },
+      { id: "b", revises: "a", upgrade: seen },
+      { id: "c", revises: "b", head: ["transaction: none"], upgrade: seen },
+    );
+    await upgrade({ ...db, migrations });
+    expect(await db.rows("SELECT idle FROM seen")).toEqual([{ idle: 60 }, { idle: 60 }, { idle: 60 }]);
+  });
+
   test("of the session that holds the lock, while a statement runs outside: no other run does it again", async () => {
     const db = await connectedDatabase(server);
     const migrations = migrationsFolder(quick, {

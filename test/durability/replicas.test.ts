@@ -5,7 +5,7 @@ import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { connectedDatabase, type ConnectedDatabase } from "../support/connected-database.ts";
 import { migrationsFolder, temporaryFolder, writeRevision } from "../support/migrations-folder.ts";
 import { runCli, type CliResult } from "../support/run-cli.ts";
-import { testServers } from "../support/test-database.ts";
+import { newestOfOurs as newest } from "./support/own-servers.ts";
 import { pgBouncerPath, startPgBouncer, type PoolMode } from "./support/pgbouncer.ts";
 
 const REPLICAS = 16;
@@ -18,7 +18,6 @@ const increments = [1, 2, 3, 4, 5].map((n) => ({
 }));
 
 // Sixteen processes are much for a small machine, so each mode is tried once, on the newest server.
-const newest = testServers.at(-1);
 
 test.skipIf(newest === undefined)(
   "sixteen replicas at once, straight to the server: each exits well and each revision runs once",

@@ -3,10 +3,8 @@ import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { openDatabase, parseDatabaseUrl, upgrade, type Database } from "../../packages/wellhead/src/index.ts";
 import { connectedDatabase, type ConnectedDatabase } from "../support/connected-database.ts";
 import { migrationsFolder } from "../support/migrations-folder.ts";
-import { testServers } from "../support/test-database.ts";
+import { newestOfOurs as newest } from "./support/own-servers.ts";
 import { pgBouncerPath, startPgBouncer, type PoolMode } from "./support/pgbouncer.ts";
-
-const newest = testServers.at(-1);
 
 describe.skipIf(newest === undefined || pgBouncerPath === undefined)(
   "the schema of a URL behind PgBouncer",
