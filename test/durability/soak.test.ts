@@ -11,6 +11,7 @@ import {
   upgrade,
   WellheadError,
   type Database,
+  type Migrations,
 } from "../../packages/wellhead/src/index.ts";
 import { connectedDatabase } from "../support/connected-database.ts";
 import { migrationsFolder, type TestRevision } from "../support/migrations-folder.ts";
@@ -33,7 +34,75 @@ describeOnPostgres("ways through random graphs", (server) => {
       await walk(random, database, db.rows, revisions);
     }
   });
+
+  test(
+    `keep rows and versions together when several go at once (seed ${seed})`,
+    { timeout: 120_000 },
+    async () => {
+      const random = seededRandom(seed + server.major + 1);
+      for (let round = 0; round < 4; round += 1) {
+        const db = await connectedDatabase(server);
+        await db.rows("CREATE TABLE applied (revision text PRIMARY KEY)");
+        const revisions = randomRevisions(random).map(({ head = [], ...rest }) => ({
+          ...rest,
+          head: head.filter((line) => !line.startsWith("depends on")),
+        }));
+        const migrations = loadMigrations(migrationsFolder(...revisions));
+        const refusals = await Promise.all(
+          Array.from({ length: 5 }, async () => await wander(random, db.url, migrations, revisions)),
+        );
+        expect(refusals.flat().filter((code) => !mayBeRefused.includes(code))).toEqual([]);
+        const versions = (await db.rows("SELECT version_num AS id FROM alembic_version")).map(({ id }) =>
+          String(id),
+        );
+        const applied = (await db.rows("SELECT revision FROM applied")).map(({ revision }) =>
+          String(revision),
+        );
+        expect(applied.toSorted(), drawing(revisions)).toEqual(withAncestors(versions, revisions));
+      }
+    },
+  );
 });
+
+/** What the graph refuses, and what one is told whose plan the others have made impossible. */
+const mayBeRefused = [
+  "E_MULTIPLE_HEADS",
+  "E_AMBIGUOUS_WALK",
+  "E_RELATIVE_TOO_FAR",
+  "E_REVISION_NOT_FOUND",
+  "E_INVALID_TARGET",
+  "E_RANGE_NOT_ANCESTOR",
+  "E_VERSIONS_CHANGED",
+];
+
+/** Goes up and down a few times; the codes of what was refused. */
+async function wander(
+  random: () => number,
+  url: string,
+  migrations: Migrations,
+  revisions: readonly TestRevision[],
+): Promise<readonly string[]> {
+  const refusals: string[] = [];
+  for (let move = 0; move < 5; move += 1) {
+    const isUp = random() < 0.6;
+    const transaction = pick(random, ["all", "each"] as const);
+    const options = { url, migrations, target: randomTarget(random, isUp, revisions), transaction };
+    const outcome = await (isUp ? upgrade(options) : downgrade(options)).catch(codeOf);
+    if (typeof outcome === "string") refusals.push(outcome);
+  }
+  return refusals;
+}
+
+function withAncestors(ids: readonly string[], revisions: readonly TestRevision[]): readonly string[] {
+  const found = new Set<string>();
+  const left = [...ids];
+  for (let id = left.pop(); id !== undefined; id = left.pop()) {
+    found.add(id);
+    const { revises = "" } = revisions.find((revision) => revision.id === id) ?? {};
+    left.push(...revises.split(", ").filter(Boolean));
+  }
+  return [...found].toSorted();
+}
 
 async function walk(
   random: () => number,

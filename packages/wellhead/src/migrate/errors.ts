@@ -145,7 +145,7 @@ export class VersionsChangedError extends WellheadError {
       "E_VERSIONS_CHANGED",
       `The version table holds ${listed(found)} where ${listed(expected)} were expected: another program changed it meanwhile.`,
       {
-        hint: "everything of this run was rolled back; see that only one tool migrates at a time, and run again",
+        hint: "its transaction was rolled back; see that only one tool migrates at a time, and run again",
       },
     );
     this.expected = expected;

@@ -8,23 +8,21 @@ export type Planner = (versions: readonly string[]) => readonly Step[];
 
 /**
  * What is left of a plan, for the next transaction: the steps as they were planned when the versions still are those
- * that the run has left behind. Otherwise another process has done something meanwhile, and the way to the same goal
- * is planned anew.
+ * that the run has left behind. Otherwise another process has done something meanwhile. An upgrade is then planned
+ * anew to the same goal; a downgrade goes on only from a point of its own way, since what has come on top of it
+ * meanwhile is not what somebody asked to take away.
  */
 export function remainingPlan(
   left: readonly Step[],
   leftBehind: readonly string[],
-  migrations: Migrations,
+  { graph }: Migrations,
 ): Planner {
-  return (versions) => (sameSet(versions, leftBehind) ? left : planAnew(left, versions, migrations));
-}
-
-function planAnew(left: readonly Step[], from: readonly string[], { graph }: Migrations): readonly Step[] {
   const goal = left.at(-1)?.versionsAfter ?? [];
-  if (left[0]?.direction === "upgrade") return graph.planUpgrade({ from, to: goal });
-  const wanted = new Set(left.map((step) => step.revision));
-  const steps = graph.planDowngrade({ from, to: "base" }).filter((step) => wanted.has(step.revision));
-  if (steps.length > 0 && !sameSet(steps.at(-1)?.versionsAfter ?? [], goal))
-    throw new VersionsChangedError(goal, from);
-  return steps;
+  return (versions) => {
+    if (sameSet(versions, leftBehind)) return left;
+    if (left[0]?.direction === "upgrade") return graph.planUpgrade({ from: versions, to: goal });
+    const reached = left.findIndex((step) => sameSet(step.versionsAfter, versions));
+    if (reached === -1) throw new VersionsChangedError(leftBehind, versions);
+    return left.slice(reached + 1);
+  };
 }

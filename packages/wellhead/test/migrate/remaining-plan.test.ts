@@ -65,4 +65,28 @@ describeOnPostgres("what is left of a plan when a transaction ends", (server) =>
     }
     expect(outcomes).toEqual(["c", "f", "d"]);
   });
+
+  test("of a downgrade is given up when something has come on top of it meanwhile", async () => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(...graph);
+    await upgrade({ ...db, migrations, target: "c" });
+    let back: Promise<unknown> | undefined;
+    const down = downgrade({
+      ...db,
+      migrations,
+      target: "base",
+      transaction: "each",
+      onEvent: (event) => {
+        // The first transaction is about to end: whoever waits may have the lock next.
+        if (event.kind === "step-finished") back ??= upgrade({ ...db, migrations, target: "c" });
+      },
+    }).catch((error: unknown) => error);
+    const outcome = await down;
+    await back;
+    const versions = (await db.rows("SELECT version_num FROM alembic_version")).map(
+      (row) => row["version_num"],
+    );
+    if (outcome instanceof Error) expect(outcome).toMatchObject({ code: "E_VERSIONS_CHANGED" });
+    expect([[], ["c"]]).toContainEqual(versions);
+  });
 });
