@@ -3,7 +3,7 @@ import type { Step } from "../graph/index.ts";
 import { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
 import { watchBlockers, type Blocker } from "./blockers.ts";
 import { editedRevisions, upgradeChecksums, type UpgradeChecksums } from "./edited.ts";
-import { VersionsChangedError, VersionTooLongError } from "./errors.ts";
+import { VersionTooLongError } from "./errors.ts";
 import type { MigrateEvent, StepInfo } from "./events.ts";
 import { commit } from "./commit.ts";
 import { interruptionOf } from "./interruption.ts";
