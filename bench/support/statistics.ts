@@ -9,7 +9,7 @@ function median(values: readonly number[]): number {
 }
 
 /** The median of those that were measured; undefined when none was. */
-function medianOf(values: readonly (number | undefined)[]): number | undefined {
+export function medianOf(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : median(known);
 }
