@@ -1,6 +1,6 @@
 // Kills `wellhead upgrade` at random moments, again and again, and compares what is left in the end with a run that
 // was not killed: schema, rows, version table, ledger.
-// Run: node --conditions=wellhead-source bench/kills.ts [--kills 200] [--seed 1] [--major 18]
+// Run: node --conditions=wellhead-source bench/kills.ts [--kills 200] [--seed 1] [--major 18] [--pooler transaction|session]
 
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,16 +9,18 @@ import { parseArgs } from "node:util";
 
 import { KILLS, PHASES, type KillName } from "../test/durability/support/kill.ts";
 import { runKilled, runUndisturbed, type KilledRun } from "../test/durability/support/kill-round.ts";
+import { startPgBouncer, type PgBouncer } from "../test/durability/support/pgbouncer.ts";
 import { planKills } from "../test/durability/support/plan-kills.ts";
 import { seededRandom } from "../test/durability/support/random.ts";
-import { preparePostgres } from "../test/support/postgres-installation.ts";
-import { startPostgresServer } from "../test/support/postgres-server.ts";
+import { preparePostgres, type PostgresInstallation } from "../test/support/postgres-installation.ts";
+import { startPostgresServer, type PostgresServer } from "../test/support/postgres-server.ts";
 
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
     major: { type: "string", default: "18" },
+    pooler: { type: "string" },
   },
 });
 const names = Object.keys(KILLS) as KillName[];
@@ -29,8 +31,10 @@ try {
   const installation = preparePostgres(Number(values.major), folder);
   if (installation === undefined) throw new Error(`There are no binaries of Postgres ${values.major} here.`);
   const server = await startPostgresServer(installation, { settings: { synchronous_commit: "on" } });
+  const pooler = await startPooler(server, installation);
   try {
-    console.log(`Postgres ${values.major}, seed ${values.seed}`);
+    const through = pooler === undefined ? "" : `, through PgBouncer in ${values.pooler} mode`;
+    console.log(`Postgres ${values.major}${through}, seed ${values.seed}`);
     const begun = performance.now();
     const runs = await killUntil(Number(values.kills));
     print(runs, performance.now() - begun);
@@ -39,7 +43,8 @@ try {
       const random = seededRandom(Number(values.seed));
       const done: KilledRun[] = [];
       for (let round = 0; killed(done).length < wanted; round += 1) {
-        const arena = { server, mode: round % 2 === 0 ? ("all" as const) : ("each" as const), random };
+        const mode = round % 2 === 0 ? ("all" as const) : ("each" as const);
+        const arena = { server, mode, random, ...(pooler !== undefined && { through: pooler.through }) };
         const undisturbed = await runUndisturbed(arena);
         for (let again = 0; again < 10 && killed(done).length < wanted; again += 1) {
           const kills = planKills(random, names, undisturbed.messages);
@@ -50,10 +55,21 @@ try {
       return done;
     }
   } finally {
+    await pooler?.stop();
     await server.stop();
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function startPooler(
+  server: PostgresServer,
+  { user }: PostgresInstallation,
+): Promise<PgBouncer | undefined> {
+  const { pooler } = values;
+  if (pooler === undefined) return undefined;
+  if (pooler !== "transaction" && pooler !== "session") throw new Error(`There is no mode ${pooler}.`);
+  return await startPgBouncer({ mode: pooler, server: server.url(), user });
 }
 
 function killed(runs: readonly KilledRun[]): readonly KilledRun[] {

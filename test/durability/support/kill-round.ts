@@ -38,6 +38,8 @@ export interface Undisturbed {
 /** Where the rounds take place. */
 export interface Arena {
   readonly server: PostgresServer;
+  /** What the command connects to instead of the server: a pooler in front of it. */
+  readonly through?: (url: string) => string;
   readonly mode: TransactionMode;
   readonly random: () => number;
 }
@@ -150,7 +152,7 @@ async function killOnce({ server, random }: Arena, place: Place, kill: PlannedKi
 }
 
 async function inNewDatabase<T>(
-  { server, mode, random }: Arena,
+  { server, through = (url) => url, mode, random }: Arena,
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
   const database = `kills_${Math.floor(random() * 1e9).toString(36)}`;
@@ -171,7 +173,7 @@ async function inNewDatabase<T>(
     return await work({
       database,
       upgrade: async (watch = () => undefined, onStart = () => undefined) => {
-        const proxy = await startCuttingProxy(server.url(), watch);
+        const proxy = await startCuttingProxy(through(server.url()), watch);
         try {
           const env = { DATABASE_URL: proxy.through(server.url(database)) };
           const process = startCli(["upgrade"], { cwd: folder, env });

@@ -86,6 +86,8 @@ function configure(folder: string, port: number, { mode, server, poolSize = 20 }
     // A client that asks for more than there is should fail in a test, not keep it waiting for two minutes.
     "query_wait_timeout = 20",
     "max_client_conn = 200",
+    // After a server that was killed, its next start is met soon.
+    "server_login_retry = 1",
   ];
   writeFileSync(join(folder, "pgbouncer.ini"), `${lines.join("\n")}\n`);
 }
