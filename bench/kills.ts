@@ -1,4 +1,4 @@
-// Kills `wellhead upgrade` at random moments, again and again, and compares what is left in the end with a run that
+// Kills `wellhead upgrade` and `wellhead downgrade` at random moments, again and again, and compares what is left in the end with a run that
 // was not killed: schema, rows, version table, ledger.
 // Run: node --conditions=wellhead-source bench/kills.ts [--kills 200] [--seed 1] [--major 18] [--pooler transaction|session]
 
@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { KILLS, PHASES, type KillName } from "../test/durability/support/kill.ts";
 import { runKilled, runUndisturbed, type KilledRun } from "../test/durability/support/kill-round.ts";
 import { startPgBouncer, type PgBouncer } from "../test/durability/support/pgbouncer.ts";
-import { planKills } from "../test/durability/support/plan-kills.ts";
+import { killPlanner } from "../test/durability/support/plan-kills.ts";
 import { seededRandom } from "../test/durability/support/random.ts";
 import { preparePostgres, type PostgresInstallation } from "../test/support/postgres-installation.ts";
 import { startPostgresServer, type PostgresServer } from "../test/support/postgres-server.ts";
@@ -47,8 +47,7 @@ try {
         const arena = { server, mode, random, ...(pooler !== undefined && { through: pooler.through }) };
         const undisturbed = await runUndisturbed(arena);
         for (let again = 0; again < 10 && killed(done).length < wanted; again += 1) {
-          const kills = planKills(random, names, undisturbed.messages);
-          done.push(...(await runKilled(arena, undisturbed, kills)));
+          done.push(...(await runKilled(arena, undisturbed, killPlanner(random, names, 3))));
           if (process.stderr.isTTY) process.stderr.write(`\r${killed(done).length} kills `);
         }
       }

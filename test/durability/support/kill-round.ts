@@ -17,7 +17,7 @@ import {
   type Phase,
   type PlannedKill,
 } from "./kill.ts";
-import { snapshot, writeMixedPlan } from "./mixed-plan.ts";
+import { prepare, snapshot, writeMixedPlan } from "./mixed-plan.ts";
 
 export type TransactionMode = "all" | "each";
 
@@ -29,11 +29,17 @@ export interface KilledRun {
   readonly end: CliEnd;
 }
 
-/** What an upgrade of the mixed plan leaves behind, and how many messages it takes. */
-export interface Undisturbed {
+/** The ways through the mixed plan, one after the other. */
+const WAYS = [
+  { argv: ["upgrade"], nothingLeft: "Nothing to upgrade" },
+  { argv: ["downgrade", "base"], nothingLeft: "Nothing to downgrade" },
+] as const;
+
+/** What each way leaves behind, and how many messages it takes. */
+export type Undisturbed = readonly {
   readonly snapshot: readonly string[];
   readonly messages: number;
-}
+}[];
 
 /** Where the rounds take place. */
 export interface Arena {
@@ -44,45 +50,55 @@ export interface Arena {
   readonly random: () => number;
 }
 
-/** The upgrade without any kill. */
+/** Up and down without any kill. */
 export async function runUndisturbed(arena: Arena): Promise<Undisturbed> {
-  return await inNewDatabase(arena, async ({ upgrade, look }) => {
-    let messages = 0;
-    const end = await upgrade(() => {
-      messages += 1;
-      return undefined;
-    });
-    if (end.exitCode !== 0) throw new Error(`The run without a kill failed: ${end.stderr}`);
-    return { snapshot: await look(), messages };
+  return await inNewDatabase(arena, async ({ run, look }) => {
+    const left: { snapshot: readonly string[]; messages: number }[] = [];
+    for (const { argv } of WAYS) {
+      let messages = 0;
+      const end = await run(argv, () => {
+        messages += 1;
+        return undefined;
+      });
+      if (end.exitCode !== 0) throw new Error(`${argv.join(" ")} without a kill failed: ${end.stderr}`);
+      left.push({ snapshot: await look(), messages });
+    }
+    return left;
   });
 }
 
+/** Gives the kills of one way, which takes so many messages, one after the other. */
+export type KillPlanner = (messages: number) => () => PlannedKill | undefined;
+
 /**
- * Runs the upgrade on a new database and kills it, as `planKill` says, again and again until that gives no kill any
- * more; then lets it run. Throws when a run ends badly, or when what is left differs from the run without a kill.
+ * Goes up and down in a new database, and kills each way as it is planned, again and again until that gives no kill
+ * any more; then lets it end. Throws when a run ends badly, or when what is left differs from the runs without a kill.
  */
 export async function runKilled(
   arena: Arena,
   undisturbed: Undisturbed,
-  planKill: () => PlannedKill | undefined,
+  planKills: KillPlanner,
 ): Promise<readonly KilledRun[]> {
   const runs: KilledRun[] = [];
   await inNewDatabase(arena, async (place) => {
-    for (let kill = planKill(); kill !== undefined; kill = planKill()) {
-      const run = await killOnce(arena, place, kill);
-      runs.push(run);
-      const bad = badEnd(run.end) ?? missingDoubt(run);
-      if (bad !== undefined) throw new RoundError(bad, runs);
-      if (run.end.exitCode === 0) break;
+    for (const [index, { argv, nothingLeft }] of WAYS.entries()) {
+      const { snapshot: expected = [], messages = 0 } = undisturbed[index] ?? {};
+      const planKill = planKills(messages);
+      for (let kill = planKill(); kill !== undefined; kill = planKill()) {
+        const run = await killOnce(arena, place, argv, kill);
+        runs.push(run);
+        const bad = badEnd(run.end) ?? missingDoubt(run);
+        if (bad !== undefined) throw new RoundError(bad, runs);
+        if (run.end.exitCode === 0) break;
+      }
+      const last = await place.run(argv);
+      if (last.exitCode !== 0) throw new RoundError(`the run after the kills failed: ${last.stderr}`, runs);
+      const again = await place.run(argv);
+      if (!again.stdout.includes(nothingLeft))
+        throw new RoundError(`there was more to do: ${again.stdout}${again.stderr}`, runs);
+      const difference = differenceOf(expected, await place.look());
+      if (difference !== "") throw new RoundError(`the database differs:\n${difference}`, runs);
     }
-    const last = await place.upgrade();
-    if (last.exitCode !== 0) throw new RoundError(`the run after the kills failed: ${last.stderr}`, runs);
-    const again = await place.upgrade();
-    if (!again.stdout.includes("Nothing to upgrade"))
-      throw new RoundError(`there was more to do: ${again.stdout}`, runs);
-    const found = await place.look();
-    const difference = differenceOf(undisturbed.snapshot, found);
-    if (difference !== "") throw new RoundError(`the database differs:\n${difference}`, runs);
   });
   return runs;
 }
@@ -109,14 +125,20 @@ function missingDoubt({ kill, phase, end }: KilledRun): string | undefined {
 interface Place {
   readonly database: string;
   /** Runs the command; `watch` sees each of its messages. */
-  readonly upgrade: (
+  readonly run: (
+    argv: readonly string[],
     watch?: Watch,
     onStart?: (process: ReturnType<typeof startCli>) => void,
   ) => Promise<CliEnd>;
   readonly look: () => Promise<readonly string[]>;
 }
 
-async function killOnce({ server, random }: Arena, place: Place, kill: PlannedKill): Promise<KilledRun> {
+async function killOnce(
+  { server, random }: Arena,
+  place: Place,
+  argv: readonly string[],
+  kill: PlannedKill,
+): Promise<KilledRun> {
   const how = KILLS[kill.name];
   let messages = 0;
   let phase: Phase | undefined;
@@ -129,7 +151,8 @@ async function killOnce({ server, random }: Arena, place: Place, kill: PlannedKi
     if (await strike(kill.name, process, server, place.database, random)) phase = phaseOf(last);
   };
   let lastMessage: ClientMessage | undefined;
-  const end = await place.upgrade(
+  const end = await place.run(
+    argv,
     (message) => {
       lastMessage = message;
       messages += 1;
@@ -170,13 +193,14 @@ async function inNewDatabase<T>(
     async (client) => await client.query(`CREATE DATABASE ${database} TEMPLATE template0`),
   );
   try {
+    await asking(server, prepare, database);
     return await work({
       database,
-      upgrade: async (watch = () => undefined, onStart = () => undefined) => {
+      run: async (argv, watch = () => undefined, onStart = () => undefined) => {
         const proxy = await startCuttingProxy(through(server.url()), watch);
         try {
           const env = { DATABASE_URL: proxy.through(server.url(database)) };
-          const process = startCli(["upgrade"], { cwd: folder, env });
+          const process = startCli(argv, { cwd: folder, env });
           onStart(process);
           return await process.ended;
         } finally {

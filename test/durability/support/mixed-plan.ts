@@ -33,6 +33,7 @@ INSERT INTO done VALUES ('base');
 -- downgrade
 DROP TABLE part, done, stock;
 DROP TYPE mood;
+INSERT INTO undone VALUES ('base');
 `,
     "counts.sql": `-- revision: counts
 -- revises: base
@@ -43,6 +44,7 @@ INSERT INTO done VALUES ('counts');
 SELECT pg_sleep(0.02);
 -- downgrade
 UPDATE stock SET qty = qty - 1;
+INSERT INTO undone SELECT 'counts ' || sum(qty) FROM stock;
 `,
     "outside.sql": `-- revision: outside
 -- revises: counts
@@ -60,8 +62,12 @@ REINDEX TABLE CONCURRENTLY stock;
 ALTER TYPE mood ADD VALUE 'good';
 INSERT INTO done VALUES ('outside 3');
 -- downgrade
-DROP INDEX CONCURRENTLY stock_qty;
+INSERT INTO undone VALUES ('outside 1');
+CREATE INDEX CONCURRENTLY stock_note ON stock (note);
 DROP INDEX CONCURRENTLY stock_both;
+UPDATE stock SET qty = qty - 1 WHERE id <= 5000;
+DROP INDEX CONCURRENTLY IF EXISTS stock_qty;
+INSERT INTO undone VALUES ('outside 2');
 `,
     "module.ts": `// revision: module
 // revises: base
@@ -80,6 +86,7 @@ export async function upgrade(db: RevisionDatabase): Promise<void> {
 
 export async function downgrade(db: RevisionDatabase): Promise<void> {
   await db.run("DROP TABLE sums");
+  await db.run("INSERT INTO undone VALUES ('module')");
 }
 `,
     "columns.sql": `-- revision: columns
@@ -91,6 +98,8 @@ UPDATE sums SET total = total + 1, checked = true;
 INSERT INTO done VALUES ('columns');
 -- downgrade
 ALTER TABLE sums DROP COLUMN checked;
+UPDATE sums SET total = total - 1;
+INSERT INTO undone SELECT 'columns ' || sum(total) FROM sums;
 `,
     "merge.sql": `-- revision: merge
 -- revises: outside, columns
@@ -108,6 +117,7 @@ INSERT INTO done VALUES ('last');
 SELECT pg_sleep(0.02);
 -- downgrade
 DROP TABLE moods;
+INSERT INTO undone VALUES ('last');
 `,
     "alone.sql": `-- revision: alone
 -- revises: last
@@ -121,18 +131,29 @@ CREATE DATABASE ${extraDatabase} TEMPLATE template0;
 INSERT INTO done VALUES ('alone 2');
 REINDEX INDEX CONCURRENTLY stock_qty;
 -- downgrade
+INSERT INTO undone VALUES ('alone 1');
 DROP DATABASE ${extraDatabase};
+ALTER TABLE part ATTACH PARTITION part_1 FOR VALUES FROM (0) TO (100);
+INSERT INTO undone VALUES ('alone 2');
 `,
   };
 }
 
+/** Makes ready for the plan: where its downgrades tell what they did. */
+export async function prepare(client: Client): Promise<void> {
+  await client.query("CREATE TABLE undone (step text NOT NULL)");
+}
+
 /** All that a run leaves in the database, as lines that can be compared. */
 export async function snapshot(client: Client): Promise<readonly string[]> {
-  const { rows } = await client.query<{ line: string }>(SNAPSHOT);
+  const { rows: tables } = await client.query("SELECT to_regclass('stock') IS NOT NULL AS are_there");
+  const { rows } = await client.query<{ line: string }>(
+    `${SCHEMA}${tables[0].are_there === true ? ROWS : ""} ORDER BY 1`,
+  );
   return rows.map(({ line }) => line);
 }
 
-const SNAPSHOT = `
+const SCHEMA = `
 SELECT format('relation %s %s %s', c.relkind, c.oid::regclass, c.relispartition) AS line
 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
 UNION ALL
@@ -151,15 +172,18 @@ SELECT format('label %s', enumlabel) FROM pg_enum
 UNION ALL
 SELECT format('partition %s %s', inhrelid::regclass, inhdetachpending) FROM pg_inherits
 UNION ALL
+SELECT format('undone %s', step) FROM undone
+UNION ALL
+SELECT format('version %s', version_num) FROM alembic_version
+UNION ALL
+SELECT format('ledger %s %s statements %s finished %s', revision, direction, statements_done, finished_at IS NOT NULL) FROM wellhead_ledger`;
+
+const ROWS = `
+UNION ALL
 SELECT format('done %s', step) FROM done
 UNION ALL
 SELECT format('stock %s rows, %s in all', count(*), sum(qty)) FROM stock
 UNION ALL
 SELECT format('sums %s %s %s', part, total, checked) FROM sums
 UNION ALL
-SELECT format('moods %s', mood) FROM moods
-UNION ALL
-SELECT format('version %s', version_num) FROM alembic_version
-UNION ALL
-SELECT format('ledger %s %s statements %s finished %s', revision, direction, statements_done, finished_at IS NOT NULL) FROM wellhead_ledger
-ORDER BY 1`;
+SELECT format('moods %s', mood) FROM moods`;
