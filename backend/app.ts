@@ -6,7 +6,7 @@ import { addHealthRoutes, type HealthServices } from "./health/index.ts";
 import {
   answerError,
   answerNoRoute,
-  jsonBody,
+  identifyClient,
   refuseInvalidInput,
   requestLog,
   securityHeaders,
@@ -32,6 +32,10 @@ export interface AppOptions {
     | { readonly kind: "off" }
     | { readonly kind: "open" }
     | { readonly kind: "token"; readonly token: string };
+  /** How many proxies stand in front, whose headers are believed; 0 none. */
+  readonly trustProxy: number;
+  /** Origins of other sites whose pages may use a user's cookie. */
+  readonly allowedOrigins: readonly string[];
 }
 
 /**
@@ -42,9 +46,9 @@ export interface AppOptions {
  * const answer = await app.fetch(new Request("http://localhost/healthz"));
  */
 export function createApp(options: AppOptions): OpenAPIHono {
-  const { database, debug, hashQueue, health, log, passwords } = options;
+  const { database, debug, hashQueue, health, log, passwords, trustProxy } = options;
   const app = new OpenAPIHono({ defaultHook: refuseInvalidInput });
-  app.use(requestLog(log), securityHeaders(), jsonBody());
+  app.use(requestLog(log), securityHeaders(), identifyClient({ trustProxy }));
   app.onError(answerError);
   app.notFound(answerNoRoute(app));
 

@@ -4,7 +4,10 @@ import type { AppOptions } from "./app.ts";
 import { LOG_LEVELS, type LogLevel } from "./logs.ts";
 
 /** What the environment says, checked. */
-export interface Settings extends Pick<AppOptions, "debug" | "hashQueue" | "passwords"> {
+export interface Settings extends Pick<
+  AppOptions,
+  "allowedOrigins" | "debug" | "hashQueue" | "passwords" | "trustProxy"
+> {
   readonly databaseTarget: DatabaseTarget;
   /** How long a database that does not answer at the start is asked again. */
   readonly connectTimeoutMs: number;
@@ -64,6 +67,8 @@ export function readSettings(env: Environment): Settings {
       concurrency: availableParallelism(),
       maxWaiting: integer("HASH_QUEUE_LIMIT", { default: 256, min: 0, max: 100_000 }),
     },
+    trustProxy: integer("TRUST_PROXY", { default: 0, min: 0, max: 10 }),
+    allowedOrigins: [],
     debug: readDebug(env, warnings, oneOf("DEBUG_ENDPOINTS", ["0", "1"] as const, "0") === "1"),
   };
   if (databaseTarget === undefined || mistakes.length > 0) throw new SettingsError(mistakes);

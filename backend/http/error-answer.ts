@@ -17,13 +17,14 @@ const AWAY: Answer = { status: 503, detail: "Service Unavailable", retryAfter: 5
 /** What a client is told of each error, by its code. Whatever has no line here is a fault of ours: 500. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
   E_BODY_TOO_LARGE: { status: 413, detail: "Content Too Large" },
+  E_CROSS_ORIGIN: { status: 403, detail: "Cross-origin request refused" },
   E_CLIENT_GONE: { status: 400, detail: "Bad Request" },
   E_HASH_QUEUE_FULL: { status: 503, detail: "Service Unavailable", retryAfter: 1 },
-  E_NOT_JSON: { status: 415, detail: "Unsupported Media Type" },
+  E_UNSUPPORTED_BODY: { status: 415, detail: "Unsupported Media Type" },
 };
 
 /** The SQLSTATEs that say «not now», not «wrong»: connections, resources, an operator, a read-only server. */
-const AWAY_STATES = /^(?:08|53|57P|25006|40)/;
+const AWAY_STATES = /^(?:08|53|57P|57014|25006|40)/;
 
 /**
  * Turns every error into the answer for the client. Faults of ours and of the database go to the log; none of their

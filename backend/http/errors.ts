@@ -10,10 +10,22 @@ export class BodyTooLargeError extends WellheadError {
   }
 }
 
-/** The body is not said to be JSON in UTF-8, or it is compressed. */
-export class NotJsonError extends WellheadError {
+/** The body is not said to be in a format that the route takes, in UTF-8, or it is compressed. */
+export class UnsupportedBodyError extends WellheadError {
+  readonly formats: readonly string[];
+
+  constructor(formats: readonly string[]) {
+    super("E_UNSUPPORTED_BODY", `The body is not ${formats.join(" or ")} in UTF-8.`);
+    this.formats = formats;
+  }
+}
+
+/** A page of another site has made a browser send the request. */
+export class CrossOriginError extends WellheadError {
   constructor() {
-    super("E_NOT_JSON", "The body is not application/json in UTF-8.");
+    super("E_CROSS_ORIGIN", "The request comes from another site.", {
+      hint: "add the site to ALLOWED_ORIGINS if it is one of yours",
+    });
   }
 }
 

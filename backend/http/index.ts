@@ -1,6 +1,7 @@
+export { readBody } from "./body.ts";
+export { identifyClient, type Client } from "./client.ts";
 export { answerError } from "./error-answer.ts";
 export { SECURITY_HEADERS, securityHeaders } from "./headers.ts";
-export { jsonBody } from "./json-body.ts";
 export { answerNoRoute } from "./no-route.ts";
 export { describeApi, type OpenApiDocument } from "./openapi.ts";
 export { requestLog } from "./request-log.ts";

@@ -10,13 +10,18 @@ import { unsafeText } from "./unsafe-text.ts";
  * @throws {InvalidInputError} `E_INVALID_INPUT`
  */
 export const refuseInvalidInput: Hook<unknown, Env, string, void> = (result, c) => {
-  const body = c.get("json");
-  const unsafe = unsafeText(body);
-  const issues = result.success ? [] : result.error.issues.map((issue) => toProblem(issue, body));
-  const places = new Set(unsafe.map(place));
-  const problems = [...unsafe, ...issues.filter((problem) => !places.has(place(problem)))];
-  if (problems.length > 0) throw new InvalidInputError(problems);
+  refuseProblems(c.get("body"), result.success ? [] : result.error.issues);
 };
+
+function refuseProblems(body: unknown, issues: readonly z.core.$ZodIssue[]): void {
+  const unsafe = unsafeText(body);
+  const places = new Set(unsafe.map(place));
+  const problems = [
+    ...unsafe,
+    ...issues.map((issue) => toProblem(issue, body)).filter((problem) => !places.has(place(problem))),
+  ];
+  if (problems.length > 0) throw new InvalidInputError(problems);
+}
 
 function place({ loc }: InputProblem): string {
   return loc.join("\n");

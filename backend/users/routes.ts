@@ -1,4 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
+import { readBody } from "../http/index.ts";
 import type { PasswordRules } from "./password-rules.ts";
 import { register, type RegisterServices } from "./register.ts";
 import { registrationSchema } from "./registration.ts";
@@ -34,6 +35,7 @@ function registerRoute(rules: PasswordRules) {
     summary: "Register a user",
     description: "Answers 201 only after the user has been committed to the database.",
     tags: ["users"],
+    middleware: readBody("json"),
     request: {
       body: { required: true, content: { "application/json": { schema: registrationSchema(rules) } } },
     },

@@ -23,7 +23,9 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-export type ServedAppOptions = Partial<Pick<AppOptions, "debug" | "hashQueue" | "passwords">> & {
+export type ServedAppOptions = Partial<
+  Pick<AppOptions, "allowedOrigins" | "debug" | "hashQueue" | "passwords" | "trustProxy">
+> & {
   /** What the database is upgraded to; default heads. */
   readonly target?: string;
 };
@@ -45,6 +47,8 @@ export async function serveApp(databaseUrl: string, options: ServedAppOptions = 
     passwords: options.passwords ?? { minLength: 8, scheme: "argon2id" },
     hashQueue: options.hashQueue ?? { concurrency: 2, maxWaiting: 256 },
     debug: options.debug ?? { kind: "open" },
+    trustProxy: options.trustProxy ?? 0,
+    allowedOrigins: options.allowedOrigins ?? [],
   });
   const server = await listen(app.fetch, 0);
   return {

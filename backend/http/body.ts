@@ -1,11 +1,10 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { matchedRoutes } from "hono/route";
 import {
   BodyTooLargeError,
   ClientGoneError,
   JsonSyntaxError,
   MissingBodyError,
-  NotJsonError,
+  UnsupportedBodyError,
 } from "./errors.ts";
 
 /** The longest body that is read, in bytes. */
@@ -13,42 +12,42 @@ const BODY_LIMIT = 16 * 1024;
 
 declare module "hono" {
   interface ContextVariableMap {
-    /** The request's body, parsed; only where a route takes one. */
-    json: unknown;
+    /** The request's body, parsed; only where a route takes one. A form is an object of its fields. */
+    body: unknown;
   }
 }
 
-const METHODS_WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+const CHARSET = String.raw`\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$`;
+
+const FORMATS = {
+  json: { type: new RegExp(String.raw`^application/(?:[\w.+-]+\+)?json${CHARSET}`, "i"), parse: parseJson },
+  form: { type: new RegExp(`^application/x-www-form-urlencoded${CHARSET}`, "i"), parse: parseForm },
+} as const;
 
 /**
- * Reads the body of every request that a route is there for: JSON only, and no more than the limit, whatever its
+ * Reads the body of a route's requests: in the formats that are named, and no more than the limit, whatever its
  * length was announced to be.
  *
- * @throws by the middleware: {@link NotJsonError} 415, {@link BodyTooLargeError} 413, and for a body that is not JSON
- * {@link MissingBodyError} or {@link JsonSyntaxError} 422.
+ * @throws by the middleware: {@link UnsupportedBodyError} 415, {@link BodyTooLargeError} 413, and for a body that is
+ * not what it says {@link MissingBodyError} or {@link JsonSyntaxError} 422.
  */
-export function jsonBody(): MiddlewareHandler {
+export function readBody(...formats: readonly (keyof typeof FORMATS)[]): MiddlewareHandler {
   return async (c, next) => {
-    if (METHODS_WITH_BODY.has(c.req.method) && isRouted(c)) await readJson(c);
+    const contentType = c.req.header("Content-Type") ?? "";
+    const format = formats.find((name) => FORMATS[name].type.test(contentType));
+    if (format === undefined || c.req.header("Content-Encoding") !== undefined)
+      throw new UnsupportedBodyError(formats);
+    await read(c, FORMATS[format].parse);
     await next();
   };
 }
 
-/** A path that is not known is to get its 404 or 405, not a word on its body. */
-function isRouted(c: Context): boolean {
-  return matchedRoutes(c).some(({ method }) => method === c.req.method);
-}
-
-async function readJson(c: Context): Promise<void> {
-  const contentType = c.req.header("Content-Type") ?? "";
-  if (!JSON_TYPE.test(contentType) || c.req.header("Content-Encoding") !== undefined)
-    throw new NotJsonError();
+async function read(c: Context, parse: (text: string) => unknown): Promise<void> {
   if (Number(c.req.header("Content-Length")) > BODY_LIMIT) throw new BodyTooLargeError(BODY_LIMIT);
   const bytes = await readBytes(c.req.raw);
   if (bytes.length === 0) throw new MissingBodyError();
   const text = decode(bytes);
-  c.set("json", parse(text));
+  c.set("body", parse(text));
   // Hono keeps what it has read of a body here; its validators read it from here again.
   c.req.bodyCache.text = Promise.resolve(text) as never;
 }
@@ -78,7 +77,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
@@ -86,4 +85,8 @@ function parse(text: string): unknown {
     const position = /at position (\d+)/.exec(cause instanceof Error ? cause.message : "")?.[1];
     throw new JsonSyntaxError(position === undefined ? undefined : Number(position), cause);
   }
+}
+
+function parseForm(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
 }
