@@ -1,13 +1,7 @@
-import { fileURLToPath } from "node:url";
-import { loadMigrations, type Database } from "wellhead";
-import { createApp } from "./app.ts";
-import { createReadiness } from "./health/index.ts";
-import { createLog } from "./logs.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { openBackend, type Backend } from "./backend.ts";
 import { readArguments, UsageError } from "./start/arguments.ts";
-import { connect } from "./start/connect.ts";
+import { NotConnectedError } from "./start/connect.ts";
 import { listen } from "./start/listen.ts";
-import { migrate } from "./start/migrate.ts";
 import { print, printError } from "./start/print.ts";
 import { aborted, drain, stopSignal } from "./start/stop.ts";
 
@@ -17,57 +11,31 @@ import { aborted, drain, stopSignal } from "./start/stop.ts";
  * stop, 1 when it could not start, 2 when it was called wrongly.
  */
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const MIGRATIONS = fileURLToPath(new URL("migrations", import.meta.url));
-
 const signal = stopSignal();
 try {
   process.exitCode = await main();
 } catch (error) {
-  printError(error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  // Why the database is away has been printed below the banner.
+  if (!(error instanceof NotConnectedError)) printError(error);
+  const isStopped = error instanceof NotConnectedError && signal.aborted;
+  process.exitCode = isStopped ? 0 : error instanceof UsageError ? 2 : 1;
 }
 // Whatever a library has left open must not keep the process.
 process.exit();
 
 async function main(): Promise<number> {
   const { upgrade } = readArguments(process.argv.slice(2));
-  const settings = readSettings(process.env);
-  for (const warning of settings.warnings) print(`warning: ${warning}`);
-  const database = await connect({ ...settings, target: settings.databaseTarget, baseFolder: ROOT, signal });
-  if (database === undefined) return signal.aborted ? 0 : 1;
+  const backend = await openBackend({ upgrade, signal });
   try {
-    await serve(database, settings, upgrade);
+    if (!signal.aborted) await serve(backend);
   } finally {
-    await database.close();
+    await backend.close();
   }
   return 0;
 }
 
-async function serve(database: Database, settings: Settings, upgrade: string | undefined): Promise<void> {
-  const { graph } = loadMigrations(MIGRATIONS);
-  const { databaseTarget, port, shutdownDelayMs, upgradeTarget } = settings;
-  const expected =
-    upgrade === undefined
-      ? graph.resolve(upgradeTarget).filter((id) => id !== null)
-      : await migrate({
-          database,
-          databaseTarget,
-          migrations: MIGRATIONS,
-          target: upgrade,
-          env: process.env,
-        });
-  if (signal.aborted) return;
-  const app = createApp({
-    ...settings,
-    database,
-    log: createLog(settings.logLevel),
-    health: {
-      checkReadiness: createReadiness({ database, graph, expected }),
-      isStopping: () => signal.aborted,
-    },
-  });
-  const server = await listen(app.fetch, port);
+async function serve({ fetch, settings: { port, shutdownDelayMs } }: Backend): Promise<void> {
+  const server = await listen(fetch, port);
   const address = server.address();
   print(`Listening on http://localhost:${typeof address === "object" ? address?.port : port}`);
   await aborted(signal);

@@ -1,4 +1,4 @@
-import { readDatabaseState, WellheadError, type Database } from "wellhead";
+import { readDatabaseState, WellheadError, type Database, type VersionTableOptions } from "wellhead";
 import type { RevisionGraph } from "wellhead/graph";
 
 /** How long the database may take to answer, in milliseconds; a platform's own probe waits for some seconds. */
@@ -9,6 +9,8 @@ export interface ReadinessOptions {
   readonly graph: RevisionGraph;
   /** The ids that the database has to stand at, or beyond. */
   readonly expected: readonly string[];
+  /** Where the database keeps its versions; default: Alembic's table. */
+  readonly versionTable?: VersionTableOptions;
 }
 
 /** What each check found, in one word; never an inner message. */
@@ -40,9 +42,12 @@ export function isReady(checks: ReadinessChecks): boolean {
 
 const UNAVAILABLE: ReadinessChecks = { database: "unavailable", writes: "unknown", revision: "unknown" };
 
-async function check({ database, graph, expected }: ReadinessOptions): Promise<ReadinessChecks> {
+async function check(options: ReadinessOptions): Promise<ReadinessChecks> {
+  const { database, graph, expected, versionTable = {} } = options;
   try {
-    const state = await database.withSession(async (session) => await readDatabaseState(session, {}));
+    const state = await database.withSession(
+      async (session) => await readDatabaseState(session, versionTable),
+    );
     return {
       database: "ok",
       writes: state.readOnly === undefined ? "ok" : "read-only",

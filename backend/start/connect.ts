@@ -8,6 +8,7 @@ import {
   openDatabase,
   ReadOnlyError,
   type Database,
+  WellheadError,
   type DatabaseTarget,
 } from "wellhead";
 import { print } from "./print.ts";
@@ -21,15 +22,26 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
+/** The database did not come up, or the start was given up; why is printed. */
+export class NotConnectedError extends WellheadError {
+  constructor(cause: unknown) {
+    super("E_NOT_CONNECTED", "The database did not come up.", {
+      hint: "see the line `DB connectivity FAILED` above, or run `npx wellhead doctor`",
+      cause,
+    });
+  }
+}
+
 /** How often a read-only database is asked again, in milliseconds. */
 const WRITABLE_POLL_MS = 1_000;
 
 /**
  * Opens the database, saying which it is and whether it answers and takes writes. One that does not yet is asked
  * again until the time is up: platforms start the app before it, and a standby may be about to become the primary.
- * Undefined when it stays away, the reason printed, and when the signal aborts.
+ *
+ * @throws {NotConnectedError} `E_NOT_CONNECTED` when it stays away, the reason printed, and when the signal aborts
  */
-export async function connect(options: ConnectOptions): Promise<Database | undefined> {
+export async function connect(options: ConnectOptions): Promise<Database> {
   const { target, connectTimeoutMs, poolSize, baseFolder, signal } = options;
   const deadline = Date.now() + connectTimeoutMs;
   print(bannerLine(target));
@@ -49,7 +61,7 @@ export async function connect(options: ConnectOptions): Promise<Database | undef
     return database;
   } catch (error) {
     if (!signal.aborted) print(connectivityFailedLine(error));
-    return undefined;
+    throw new NotConnectedError(error);
   }
 }
 

@@ -36,7 +36,7 @@ const LIMITS = {
  * @throws {PortError} `E_PORT`
  */
 export async function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: (request: Request, env: object) => Response | Promise<Response>,
   port: number,
 ): Promise<Server> {
   const answer = getRequestListener(fetch, { errorHandler: answerUnreadable });

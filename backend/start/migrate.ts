@@ -5,13 +5,15 @@ import {
   type Database,
   type DatabaseTarget,
   type MigrateEvent,
+  type Migrations,
 } from "wellhead";
 import { print } from "./print.ts";
+import type { Project } from "./project.ts";
 
-export interface MigrateOptions {
+export interface MigrateOptions extends Pick<Project, "versionTable" | "transaction"> {
   readonly database: Database;
   readonly databaseTarget: DatabaseTarget;
-  readonly migrations: string;
+  readonly migrations: Migrations;
   /** What to upgrade to: `heads`, `head`, an id, … */
   readonly target: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -35,9 +37,17 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   }
 }
 
-async function run(database: Database, { migrations, target }: MigrateOptions): Promise<readonly string[]> {
+async function run(database: Database, options: MigrateOptions): Promise<readonly string[]> {
+  const { migrations, target, transaction, versionTable } = options;
   print(`Upgrading to ${target}`);
-  const { to } = await upgrade({ database, migrations, target, onEvent: printEvent });
+  const { to } = await upgrade({
+    ...versionTable,
+    database,
+    migrations,
+    target,
+    transaction,
+    onEvent: printEvent,
+  });
   return to;
 }
 

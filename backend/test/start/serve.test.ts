@@ -41,9 +41,9 @@ describeOnDatabases("the server", (create) => {
 test("upgrades to an id when it is told to, and is ready when it stands there", async () => {
   const own = await anyDatabase();
   try {
-    const server = startBackend({ DATABASE_URL: own.url }, ["--upgrade", "mrg_20250812_single_head"]);
+    const server = startBackend({ DATABASE_URL: own.url }, ["--upgrade", "usr_20261123_users_table"]);
     const url = await server.url();
-    expect(server.stdout()).toContain("Upgrading to mrg_20250812_single_head\n");
+    expect(server.stdout()).toContain("Upgrading to usr_20261123_users_table\n");
     expect(await ask(`${url}/readyz`)).toMatchObject({ status: 200, body: { checks: { revision: "ok" } } });
     server.kill("SIGTERM");
     expect(await server.ended).toBe(0);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { onTestFinished } from "vitest";
+import { nodeFlags } from "./surroundings.ts";
 
 const SERVER = fileURLToPath(new URL("../../server.ts", import.meta.url));
 
@@ -23,7 +24,7 @@ export function startBackend(
   env: Readonly<Record<string, string>>,
   argv: readonly string[] = ["--upgrade", "heads"],
 ): BackendProcess {
-  const child = spawn(process.execPath, ["--conditions=wellhead-source", SERVER, ...argv], {
+  const child = spawn(process.execPath, [...nodeFlags, SERVER, ...argv], {
     cwd: tmpdir(),
     env: { PATH: process.env["PATH"] ?? "", PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { describe } from "vitest";
-import { createTestDatabase, describeOnPostgres, testServers } from "../../../test/support/test-database.ts";
+import { createTestDatabase, describeOnPostgres, testServers } from "./surroundings.ts";
 
 /** A database of a test's own, empty. */
 export interface OwnDatabase {

@@ -8,6 +8,8 @@ export {
   ConfigurationMissingError,
   ConfigurationUnreadableError,
   defineConfig,
+  findConfiguration,
+  type FoundConfiguration,
   type WellheadConfiguration,
 } from "./configuration/index.ts";
 export {

@@ -22,6 +22,9 @@ export const CONFIGURATION_NAMES: readonly string[] = ["ts", "js", "mjs", "json"
  * Finds and loads the configuration: the named file, or the first `wellhead.config.*` in the folder or one above it.
  * Without any, the defaults hold.
  *
+ * @example
+ * const { configuration, folder } = await findConfiguration(import.meta.dirname);
+ *
  * @throws {ConfigurationMissingError} `E_CONFIG_MISSING`
  * @throws {ConfigurationUnreadableError} `E_CONFIG_UNREADABLE`
  * @throws {ConfigurationInvalidError} `E_CONFIG_INVALID`
