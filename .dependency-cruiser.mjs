@@ -25,6 +25,11 @@ export default {
       ["graph", "revisions", "database", "database-url"],
       "runs plans; the terminal and the web stand above it",
     ),
+    room(
+      "scratch",
+      ["database", "database-url", "revisions"],
+      "a throw-away Postgres; of revisions it reads which extensions they need",
+    ),
     {
       name: "pure-rooms",
       comment: "graph and database-url import nothing, not even node: modules",

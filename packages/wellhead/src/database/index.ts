@@ -21,11 +21,13 @@ export type { Checkup, DoctorCheck, DoctorReport, Finding } from "./doctor/check
 export { examineDatabase } from "./doctor/examine.ts";
 export type { ExamineOptions, ReachedDatabase } from "./doctor/examine-options.ts";
 export type { UrlSource } from "./doctor/url.ts";
+export { EMBEDDED_EXTENSIONS } from "./embedded/contrib.ts";
 export {
   EmbeddedFailedError,
   EmbeddedFolderError,
   EmbeddedInUseError,
   EmbeddedVersionError,
+  StatementLimitError,
   type FolderHolder,
 } from "./embedded/errors.ts";
 export {
@@ -40,6 +42,11 @@ export {
   ValueError,
   type StatementFailure,
 } from "./errors.ts";
+export {
+  openEmbeddedWorker,
+  type EmbeddedWorker,
+  type OpenEmbeddedWorkerOptions,
+} from "./embedded/embedded-worker.ts";
 export { openDatabase, type OpenDatabaseOptions } from "./open-database.ts";
 export type { Database, Row, Session } from "./session.ts";
 export { TlsError, type TlsProblem } from "./tls-errors.ts";

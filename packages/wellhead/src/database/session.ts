@@ -6,7 +6,8 @@ export type Row = Record<string, unknown>;
  * one connection, so a transaction is `run("BEGIN")` … `run("COMMIT")` on the same session.
  *
  * Every verb fails with a `StatementError` when Postgres refuses, and with a `ConnectionLostError` when the
- * connection is gone; no driver's own error comes through.
+ * connection is gone (a `StatementLimitError` when a time limit has ended an embedded Postgres); no driver's own error
+ * comes through.
  */
 export interface Session {
   /** Runs one statement with its parameters (`$1`, …); its rows, none when it returns none. One round trip. */

@@ -1,5 +1,6 @@
 import { DatabaseError } from "pg";
 
+import { WellheadError } from "../wellhead-error.ts";
 import { ConnectionLostError, StatementError, ValueError, type StatementFailure } from "./errors.ts";
 
 /** What was being run when the driver reported an error. */
@@ -16,7 +17,7 @@ export interface RunContext {
 export function statementFailure(
   error: unknown,
   { text, prologueLength = 0, statementsDone, lost }: RunContext,
-): StatementError | ConnectionLostError | ValueError {
+): WellheadError {
   if (error instanceof DatabaseError) {
     const failure = fields(error, text, prologueLength);
     if (endsTheSession(error))
@@ -27,9 +28,10 @@ export function statementFailure(
   return new ValueError(error instanceof Error ? error.message : String(error), error);
 }
 
-/** The error for whoever uses a connection that is gone. */
-export function connectionLost(lost: Error): ConnectionLostError {
+/** The error for whoever uses a connection that is gone. What says by itself why it ended is told as it is. */
+export function connectionLost(lost: Error): WellheadError {
   if (lost instanceof ConnectionLostError) return new ConnectionLostError(lost.reason, lost);
+  if (lost instanceof WellheadError) return lost;
   const sqlState = lost instanceof DatabaseError ? lost.code : undefined;
   return new ConnectionLostError(lost.message, { sqlState, cause: lost });
 }

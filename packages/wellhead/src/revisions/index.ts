@@ -11,6 +11,7 @@ export {
   type NewRevisionFile,
   type NewRevisionOptions,
 } from "./new-revision.ts";
+export { parsePostgres, type ParsedStatement } from "./postgres-parser.ts";
 export { readRevisions, type ReadRevisionsOptions } from "./read-revisions.ts";
 export { replaceHead, type HeadChange } from "./replace-head.ts";
 export type { RevisionDatabase } from "./revision-database.ts";

@@ -1,12 +1,14 @@
 import type { PGlite } from "@electric-sql/pglite";
 
+import type { PostgresExchange } from "./postgres-exchange.ts";
+
 /**
  * A PGlite and what becomes of it. Where a real server process would die, as when recursion overflows the stack,
  * PGlite swallows the exception, leaves the call without an answer and goes on in whatever state it is in. Here it
  * counts as a crash: the call fails, and the next one meets a new instance that has recovered from the files, as
  * after a kill.
  */
-export class EmbeddedPostgres {
+export class EmbeddedPostgres implements PostgresExchange {
   readonly #start: () => Promise<PGlite>;
   #pglite: PGlite | undefined;
   #crash: Error | undefined;
@@ -16,7 +18,6 @@ export class EmbeddedPostgres {
     this.#start = start;
   }
 
-  /** Makes sure that there is an instance that can be used. */
   async start(): Promise<void> {
     if (this.#pglite !== undefined) return;
     const pglite = await this.#start();
@@ -25,7 +26,6 @@ export class EmbeddedPostgres {
     this.#pglite = pglite;
   }
 
-  /** Passes messages of the protocol in, and gives what came out. */
   async exchange(messages: Buffer): Promise<Buffer> {
     if (this.#pglite === undefined) throw this.#crash ?? new Error("the embedded Postgres is closed");
     const answers: Buffer[] = [];
@@ -35,6 +35,12 @@ export class EmbeddedPostgres {
     if (this.#crash === undefined) return Buffer.concat(answers);
     this.#abandon(this.#pglite);
     throw this.#crash;
+  }
+
+  /** An archive of the data folder: what is committed, nothing else. No transaction may be open. */
+  async dump(): Promise<Blob> {
+    if (this.#pglite === undefined) throw this.#crash ?? new Error("the embedded Postgres is closed");
+    return await this.#pglite.dumpDataDir("none");
   }
 
   async close(): Promise<void> {

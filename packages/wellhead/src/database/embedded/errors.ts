@@ -93,3 +93,19 @@ export class EmbeddedFailedError extends WellheadError {
     this.folder = folder;
   }
 }
+
+/** E_DB_STATEMENT_LIMIT: a statement took longer in an embedded Postgres than it may, and was ended together with it. */
+export class StatementLimitError extends WellheadError {
+  readonly statement: string;
+  readonly limitMs: number;
+
+  constructor(statement: string, limitMs: number) {
+    const line = statement.trim().replaceAll(/\s+/gu, " ");
+    const shown = line.length > 200 ? `${line.slice(0, 199)}…` : line;
+    super("E_DB_STATEMENT_LIMIT", `A statement ran longer than ${limitMs / 1000} s and was ended: ${shown}`, {
+      hint: "Look whether it can ever end; where it only needs more time, or waits for somebody else, a real server is the place for it (--scratch-url).",
+    });
+    this.statement = statement;
+    this.limitMs = limitMs;
+  }
+}

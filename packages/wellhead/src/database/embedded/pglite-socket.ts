@@ -1,15 +1,15 @@
 import { Duplex } from "node:stream";
 
-import type { EmbeddedPostgres } from "./embedded-postgres.ts";
+import type { PostgresExchange } from "./postgres-exchange.ts";
 
 /**
- * The socket through which `pg` speaks to PGlite in the same process: messages of Postgres' protocol in, answers
+ * The socket through which `pg` speaks to PGlite in this process: messages of Postgres' protocol in, answers
  * out. So sessions, values and errors are the same as a server's.
  */
 export class PgliteSocket extends Duplex {
-  readonly #postgres: EmbeddedPostgres;
+  readonly #postgres: PostgresExchange;
 
-  constructor(postgres: EmbeddedPostgres) {
+  constructor(postgres: PostgresExchange) {
     super({ allowHalfOpen: false });
     this.#postgres = postgres;
   }

@@ -1,0 +1,34 @@
+import { openEmbeddedWorker } from "../database/index.ts";
+import type { Scratch, ScratchOptions } from "./scratch.ts";
+import { serverVersion } from "./server-version.ts";
+
+/** A scratch database in this process, empty or a copy of another. */
+export async function openEmbeddedScratch(
+  { extensions = [], statementLimitMs = 30_000, signal }: ScratchOptions,
+  image?: Uint8Array,
+): Promise<Scratch> {
+  const worker = await openEmbeddedWorker({
+    extensions,
+    statementLimitMs,
+    applicationName: "wellhead scratch",
+    ...(image !== undefined && { image }),
+    ...(signal !== undefined && { signal }),
+  });
+  const { database } = worker;
+  try {
+    return {
+      database,
+      engine: "pglite",
+      version: await serverVersion(database),
+      copy: async () => {
+        // Through the session's turn: an archive that is taken while somebody works would not be whole.
+        const copied = await database.withSession(async () => await worker.dump());
+        return await openEmbeddedScratch({ extensions, statementLimitMs, signal }, copied);
+      },
+      close: async () => await database.close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,4 @@
+export * from "./errors.ts";
+export { neededExtensions, type ExtensionSource } from "./needed-extensions.ts";
+export { openScratch } from "./open-scratch.ts";
+export type { Scratch, ScratchOptions } from "./scratch.ts";

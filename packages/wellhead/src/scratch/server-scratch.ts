@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+
+import { openDatabase, StatementError, type Database, type Session } from "../database/index.ts";
+import { parseDatabaseUrl, type PgTarget } from "../database-url/index.ts";
+import { NoServerUrlError, ScratchServerError } from "./errors.ts";
+import type { Scratch, ScratchOptions } from "./scratch.ts";
+import { serverVersion } from "./server-version.ts";
+
+/** A scratch database of its own on a server. */
+export async function openServerScratch(serverUrl: string, options: ScratchOptions): Promise<Scratch> {
+  const target = parseDatabaseUrl({ DATABASE_URL: serverUrl });
+  if (target.driver !== "pg") throw new NoServerUrlError(target.display);
+  const server = new ScratchServer(target, options);
+  return await server.create("template0");
+}
+
+/** The server, as whoever makes and drops databases on it sees it. */
+class ScratchServer {
+  readonly #target: PgTarget;
+  readonly #options: ScratchOptions;
+
+  constructor(target: PgTarget, options: ScratchOptions) {
+    this.#target = target;
+    this.#options = options;
+  }
+
+  async create(template: string): Promise<Scratch> {
+    const name = `wellhead_scratch_${randomBytes(6).toString("hex")}`;
+    await this.#administer(async (session) => {
+      await session.run(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    });
+    const database = new PausingDatabase(async () => await this.#open(name));
+    let dropped: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      dropped ??= database.close().then(async () => await this.#drop(name));
+      await dropped;
+    };
+    try {
+      return {
+        database,
+        engine: "server",
+        version: await serverVersion(database),
+        // Nobody may be connected to a database while it is copied.
+        copy: async () => await database.paused(async () => await this.create(name)),
+        close,
+      };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  async #open(name: string): Promise<Database> {
+    const { statementLimitMs = 30_000, signal } = this.#options;
+    const { params } = this.#target;
+    const limit = `-c statement_timeout=${statementLimitMs}`;
+    return await openDatabase(
+      {
+        ...this.#target,
+        database: name,
+        params: { ...params, options: `${params?.options ?? ""} ${limit}` },
+      },
+      { applicationName: "wellhead scratch", ...(signal !== undefined && { signal }) },
+    );
+  }
+
+  async #drop(name: string): Promise<void> {
+    await this.#administer(
+      async (session) => await session.run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    );
+  }
+
+  async #administer(work: (session: Session) => Promise<void>): Promise<void> {
+    const database = await openDatabase(this.#target, { applicationName: "wellhead scratch" });
+    try {
+      await database.withSession(work);
+    } catch (error) {
+      if (error instanceof StatementError) throw new ScratchServerError(this.#target.display, error);
+      throw error;
+    } finally {
+      await database.close();
+    }
+  }
+}
+
+/** A database that can let go of its connection and take it up again, so that it can be copied. */
+class PausingDatabase implements Database {
+  readonly maxSessions = 1;
+  readonly isEmbedded = false;
+  readonly #open: () => Promise<Database>;
+  #current: Promise<Database> | undefined;
+  #closed = false;
+
+  constructor(open: () => Promise<Database>) {
+    this.#open = open;
+  }
+
+  async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return await (await this.#database()).withSession(work);
+  }
+
+  async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return await (await this.#database()).transaction(work);
+  }
+
+  /** Runs `work` while nobody is connected. */
+  async paused<T>(work: () => Promise<T>): Promise<T> {
+    await (await this.#current)?.close();
+    this.#current = undefined;
+    return await work();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await (await this.#current?.catch(() => undefined))?.close();
+  }
+
+  async #database(): Promise<Database> {
+    // A closed database says so itself.
+    if (!this.#closed || this.#current === undefined) this.#current ??= this.#open();
+    return await this.#current;
+  }
+}
