@@ -1,0 +1,235 @@
+import { StatementError, type Session } from "../../database/index.ts";
+import { readFillableTables, readValueTypes, type FillableTable, type ValueType } from "./catalogue.ts";
+import { quoteName } from "./quote.ts";
+import { insertRow, isNullable, type RowKind, type RowWish, type Unit } from "./rows.ts";
+import { fillingOrder } from "./units.ts";
+
+/** How to fill. */
+interface FillTablesOptions {
+  /**
+   * How many rows a table gets where it has room for so many; default 4: two alike, one at the edge of what its types
+   * hold, one with NULL wherever it may be. With 2, one as most are and the one with NULL.
+   */
+  readonly rows?: number;
+  /** The tables to look at, as `to_regclass` takes them, partitions included; default: all but those of extensions. */
+  readonly tables?: readonly string[];
+}
+
+/** What became of the tables that held no row. */
+interface FilledTables {
+  /** In an order in which foreign keys are met, named as the search path allows. */
+  readonly filled: readonly string[];
+  readonly unfilled: readonly UnfilledTable[];
+}
+
+interface UnfilledTable {
+  readonly table: string;
+  readonly reason: string;
+}
+
+/**
+ * Puts rows into tables that hold none, so that what runs next meets rows: values by type, domain, enum, length and
+ * check, keys of parents, distinct values where rows must differ and the same value where they need not. No sequence
+ * moves, no trigger and no rule of the project runs, and all constraints hold. A table that cannot be filled stays
+ * empty and is named with the reason.
+ *
+ * It works inside an open transaction, and makes one where there is none.
+ *
+ * @example
+ * const { filled, unfilled } = await fillTables(session);
+ */
+export async function fillTables(session: Session, options: FillTablesOptions = {}): Promise<FilledTables> {
+  const isOwn = await beginWhereNone(session);
+  try {
+    const result = await fillEmpty(session, rowKinds(options.rows ?? 4), options.tables);
+    await session.run(isOwn ? "COMMIT" : `RELEASE SAVEPOINT ${ALL}`);
+    return result;
+  } catch (error) {
+    await session.run(isOwn ? "ROLLBACK" : `ROLLBACK TO SAVEPOINT ${ALL}; RELEASE SAVEPOINT ${ALL}`);
+    throw error;
+  }
+}
+
+const ALL = "wellhead_fill";
+const ONE = "wellhead_fill_one";
+
+/** Values are looked for in so many ways before a row is given up. */
+const ATTEMPTS = 3;
+
+/** Whether a transaction had to be begun. */
+async function beginWhereNone(session: Session): Promise<boolean> {
+  try {
+    await session.run(`SAVEPOINT ${ALL}`);
+    return false;
+  } catch (error) {
+    // no_active_sql_transaction
+    if (!(error instanceof StatementError) || error.sqlState !== "25P01") throw error;
+    await session.run("BEGIN");
+    return true;
+  }
+}
+
+function rowKinds(rows: number): readonly RowKind[] {
+  const [common, edge] = rows < 4 ? [rows - 1, 0] : [rows - 2, 1];
+  if (rows < 2) return ["common"];
+  return [...Array<RowKind>(common).fill("common"), ...Array<RowKind>(edge).fill("edge"), "null"];
+}
+
+async function fillEmpty(
+  session: Session,
+  kinds: readonly RowKind[],
+  names: readonly string[] | undefined,
+): Promise<FilledTables> {
+  const all = await readFillableTables(session, names);
+  const tables = await emptyAmong(
+    session,
+    [...all.values()].filter(({ isPartitioned }) => !isPartitioned),
+  );
+  const unfilled: UnfilledTable[] = partitionless(all);
+  const filled: string[] = [];
+  const types = await readValueTypes(session, tables);
+  for (const members of fillingOrder(new Map(tables.map((table) => [table.oid, table])))) {
+    const problem = await fillUnit(session, members, types, kinds);
+    if (problem === undefined) filled.push(...members.map(({ name }) => name));
+    else unfilled.push(...members.map(({ name }) => ({ table: name, reason: problem })));
+  }
+  return { filled, unfilled };
+}
+
+function partitionless(tables: ReadonlyMap<string, FillableTable>): UnfilledTable[] {
+  const roots = new Set([...tables.values()].filter((table) => !table.isPartitioned).map(({ root }) => root));
+  return [...tables.values()]
+    .filter(({ isPartitioned, oid, root }) => isPartitioned && oid === root && !roots.has(oid))
+    .map(({ name }) => ({ table: name, reason: "it has no partition that could take a row" }));
+}
+
+async function emptyAmong(
+  session: Session,
+  tables: readonly FillableTable[],
+): Promise<readonly FillableTable[]> {
+  if (tables.length === 0) return [];
+  const questions = tables.map(({ sql }) => `EXISTS (SELECT FROM ONLY ${sql})`);
+  const [row] = await session.queryArrays(`SELECT ${questions.join(", ")}`);
+  return tables.filter((_, index) => row?.[index] === false);
+}
+
+/** Fills tables whose keys lead in a circle, or one alone; the reason when that cannot be. Then nothing is left of it. */
+async function fillUnit(
+  session: Session,
+  members: readonly FillableTable[],
+  types: ReadonlyMap<string, ValueType>,
+  kinds: readonly RowKind[],
+): Promise<string | undefined> {
+  const unit: Unit = { tables: new Map(members.map((table) => [table.oid, table])), types };
+  const silence = members.flatMap((table) => table.silence);
+  const unsilence = members.flatMap((table) => table.unsilence);
+  const isDeferred = members.some(({ foreignKeys }) => foreignKeys.some((key) => key.isDeferrable));
+  const check = isDeferred ? ["SET CONSTRAINTS ALL IMMEDIATE"] : [];
+  await session.run(`SAVEPOINT ${ONE}`);
+  try {
+    const inserts = kinds.map((kind, row) =>
+      unitStatement(members, unit, { row, kind, avoidsTaken: true, attempt: 0 }),
+    );
+    const failure = await attempt(session, [...check, ...silence, ...inserts, ...check, ...unsilence]);
+    if (failure !== undefined) {
+      const problem = await fillRowByRow(session, members, unit, kinds, { silence, unsilence, check });
+      if (problem !== undefined) return await undo(session, problem);
+    }
+    if ((await emptyAmong(session, members)).length > 0) return await undo(session, noValueFits(members));
+    await session.run(`RELEASE SAVEPOINT ${ONE}`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StatementError)) throw error;
+    return await undo(session, error.reason);
+  }
+}
+
+async function undo(session: Session, reason: string): Promise<string> {
+  await session.run(`ROLLBACK TO SAVEPOINT ${ONE}; RELEASE SAVEPOINT ${ONE}`);
+  return reason;
+}
+
+function noValueFits(members: readonly FillableTable[]): string {
+  const checks = members.flatMap((table) => table.checks);
+  return `no value that was tried satisfies ${checks.length === 0 ? "its domains" : checks.map((check) => `CHECK ${check}`).join(", ")}`;
+}
+
+interface Surroundings {
+  readonly silence: readonly string[];
+  readonly unsilence: readonly string[];
+  readonly check: readonly string[];
+}
+
+/** The slow way, where a row does not go in at once: each in several ways, and fewer rows where they run out of values. */
+async function fillRowByRow(
+  session: Session,
+  members: readonly FillableTable[],
+  unit: Unit,
+  kinds: readonly RowKind[],
+  { silence, unsilence, check }: Surroundings,
+): Promise<string | undefined> {
+  let [done, problem]: [number, string | undefined] = [0, undefined];
+  await session.run([...check, ...silence].join(";"));
+  for (const [row, kind] of kinds.entries()) {
+    const failure = await insertSomehow(session, members, unit, { row, kind }, check);
+    if (failure === undefined) done += 1;
+    else problem ??= failure;
+    if (failure !== undefined && kind === "null") {
+      const common = await insertSomehow(session, members, unit, { row, kind: "common" }, check);
+      if (common === undefined) done += 1;
+      if (common === undefined && members.length === 1) await emptyColumns(session, members[0], unit);
+    }
+  }
+  await session.run(["SELECT", ...unsilence].join(";"));
+  return done > 0 ? undefined : problem;
+}
+
+async function insertSomehow(
+  session: Session,
+  members: readonly FillableTable[],
+  unit: Unit,
+  wish: Pick<RowWish, "row" | "kind">,
+  check: readonly string[],
+): Promise<string | undefined> {
+  let problem: string | undefined;
+  for (let number = 0; number < ATTEMPTS; number += 1) {
+    for (const avoidsTaken of [true, false]) {
+      const statement = unitStatement(members, unit, { ...wish, avoidsTaken, attempt: number });
+      const failure = await attempt(session, [statement, ...check]);
+      if (failure === undefined) return undefined;
+      problem ??= failure;
+    }
+  }
+  return problem;
+}
+
+/** NULL into each column of the last row that takes it, where a row with all of them does not go in. */
+async function emptyColumns(session: Session, table: FillableTable | undefined, unit: Unit): Promise<void> {
+  if (table === undefined) return;
+  for (const column of table.columns.filter((each) => !each.isGenerated && isNullable(each, unit))) {
+    const name = quoteName(column.name);
+    await attempt(session, [
+      `UPDATE ONLY ${table.sql} SET ${name} = NULL WHERE ctid = (SELECT max(ctid) FROM ONLY ${table.sql})`,
+    ]);
+  }
+}
+
+/** One statement for all tables of a unit: foreign keys are looked at when it ends. */
+function unitStatement(members: readonly FillableTable[], unit: Unit, wish: RowWish): string {
+  const inserts = members.map((table) => insertRow(table, unit, wish));
+  const last = inserts.pop() ?? "";
+  if (inserts.length === 0) return last;
+  return `WITH ${inserts.map((insert, index) => `i${index} AS (${insert})`).join(", ")} ${last}`;
+}
+
+/** Runs statements, or none of them; why it failed. */
+async function attempt(session: Session, statements: readonly string[]): Promise<string | undefined> {
+  try {
+    await session.run([`SAVEPOINT ${ONE}_try`, ...statements, `RELEASE SAVEPOINT ${ONE}_try`].join(";\n"));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StatementError)) throw error;
+    await session.run(`ROLLBACK TO SAVEPOINT ${ONE}_try; RELEASE SAVEPOINT ${ONE}_try`);
+    return error.reason;
+  }
+}
