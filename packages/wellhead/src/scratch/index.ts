@@ -1,4 +1,5 @@
 export * from "./errors.ts";
+export { fillTables } from "./fill/fill-tables.ts";
 export { neededExtensions, type ExtensionSource } from "./needed-extensions.ts";
 export { openScratch } from "./open-scratch.ts";
 export type { Scratch, ScratchOptions } from "./scratch.ts";
