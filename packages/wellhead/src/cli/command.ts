@@ -13,6 +13,8 @@ export interface CommandDefinition {
   readonly description?: string;
   readonly arguments?: readonly ArgumentDefinition[];
   readonly options?: readonly OptionDefinition[];
+  /** `--url` can be given several times. */
+  readonly takesSeveralUrls?: boolean;
   /** Command lines that work, for `--help`. */
   readonly examples: readonly string[];
   readonly load: () => Promise<CommandModule>;

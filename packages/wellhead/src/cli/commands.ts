@@ -69,6 +69,23 @@ export const commands: readonly CommandDefinition[] = [
     load: () => import("./commands/merge.ts"),
   },
   {
+    name: "rebase",
+    summary: "put revisions that no database has onto another parent",
+    description:
+      "The part of the revision's line that the target has not got moves whole, with all that builds on it; only head lines of files change. Every database that is known is asked (`--url`, which can be given several times, and the usual one): what one of them has is not moved.",
+    arguments: [{ name: "<revisions...>", summary: "the lines to move, each by a revision on it" }],
+    takesSeveralUrls: true,
+    options: [
+      { flags: "--onto <target>", summary: "what they are to revise: a head, label@head, base" },
+      { flags: "--plan", summary: "say what would change, and write nothing" },
+    ],
+    examples: [
+      "wellhead rebase 91bc04d2 --onto 3f2a91bc",
+      'wellhead rebase billing@head --onto users@head --url "$STAGING_URL" --url "$PRODUCTION_URL"',
+    ],
+    load: () => import("./commands/rebase.ts"),
+  },
+  {
     name: "upgrade",
     summary: "run revisions forward to a target",
     description:
@@ -250,7 +267,7 @@ export const commands: readonly CommandDefinition[] = [
 export const globalOptions: readonly OptionDefinition[] = [
   { flags: "--config <file>", summary: "the configuration file (default: the nearest wellhead.config.ts)" },
   { flags: "--dir <folder>", summary: "the migrations folder, whatever the configuration says" },
-  { flags: "--url <url>", summary: "the database, whatever DATABASE_URL says" },
+  { flags: "--url <url>", summary: "the database, whatever DATABASE_URL says", repeatable: true },
   { flags: "--json", summary: "print one JSON document and nothing else" },
   { flags: "-q, --quiet", summary: "print the answer only" },
   { flags: "--no-color", summary: "no colours (they show on a terminal only)" },

@@ -105,3 +105,26 @@ export class NotABundleError extends WellheadError {
     this.path = path;
   }
 }
+
+/** A revision whose parent is to change is applied somewhere: the order in which it ran is a fact already. */
+export class AppliedRevisionError extends WellheadError {
+  readonly revisions: readonly string[];
+  /** As it is shown, without its password. */
+  readonly database: string;
+
+  constructor(revisions: readonly string[], database: string, merge: string | undefined) {
+    const are = revisions.length > 1 ? "are" : "is";
+    super(
+      "E_REVISION_APPLIED",
+      `${revisions.join(", ")} ${are} applied in ${database}: what ran there cannot get another parent any more.`,
+      {
+        hint:
+          merge === undefined
+            ? "leave it where it is, and write a new revision for what is missing"
+            : `join the lines instead: \`${merge}\``,
+      },
+    );
+    this.revisions = revisions;
+    this.database = database;
+  }
+}

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import type { CommandContext, CommandDefinition, CommandOutcome } from "./command.ts";
-import type { CommandOptions } from "./command-options.ts";
+import { listOption, type CommandOptions } from "./command-options.ts";
 import { describeError, errorDocument } from "./error-text.ts";
 import { listenForSignals, type Interruption, type ProcessControl } from "./interruption.ts";
 import { errorLine } from "./log-lines.ts";
@@ -15,7 +15,7 @@ import {
 } from "./output.ts";
 import { createProgram, usageError } from "./program.ts";
 import { UsageError } from "./errors.ts";
-import { openWorkspace, type Workspace } from "./workspace.ts";
+import { openWorkspace, shownPath, type Workspace } from "./workspace.ts";
 
 export interface CliSurroundings extends Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -66,6 +66,7 @@ async function runCommand(
   let exitCode: number;
   try {
     checkFormat(options);
+    checkUrls(definition, options);
     const command = await definition.load();
     const context = contextFor(args, options, output, surroundings);
     exitCode = tell(await command.run({ ...context, interruption: listen }), output);
@@ -100,11 +101,17 @@ function contextFor(
     cwd,
     env,
     workspace: async () =>
-      await (workspace ??= openWorkspace(options, cwd, env, ({ attempt, reason, waitMs }) => {
-        output.note(
-          `the database does not answer (${reason}); asking again in ${(waitMs / 1000).toFixed(1)} s`,
-        );
-        output.log({ level: "warn", event: "connecting", attempt, reason, waitMs });
+      await (workspace ??= openWorkspace(options, cwd, env, {
+        onRetry: ({ attempt, reason, waitMs }) => {
+          output.note(
+            `the database does not answer (${reason}); asking again in ${(waitMs / 1000).toFixed(1)} s`,
+          );
+          output.log({ level: "warn", event: "connecting", attempt, reason, waitMs });
+        },
+        onRestored: (files) => {
+          for (const file of files)
+            output.note(`an interrupted rebase is undone: ${shownPath(cwd, file)} is as it was before`);
+        },
       })),
   };
 }
@@ -155,4 +162,9 @@ function checkFormat({ json, logFormat }: CommandOptions): void {
       "--json cannot be combined with --log-format json",
       "--json prints one document, --log-format json one event a line: choose one",
     );
+}
+
+function checkUrls({ name, takesSeveralUrls }: CommandDefinition, options: CommandOptions): void {
+  if (takesSeveralUrls === true || listOption(options, "url").length < 2) return;
+  throw new UsageError("--url is given more than once", `\`${name}\` speaks of one database: name one`);
 }

@@ -11,7 +11,8 @@ import {
   type VersionTableOptions,
 } from "../migrate/index.ts";
 import type { Database } from "../database/index.ts";
-import { textOption, type CommandOptions } from "./command-options.ts";
+import { undoUnfinishedRewrite } from "../revisions/index.ts";
+import { listOption, textOption, type CommandOptions } from "./command-options.ts";
 import { UsageError } from "./errors.ts";
 import { findMigrations, type MigrationsPlace } from "./migrations-place.ts";
 
@@ -21,30 +22,42 @@ export interface Workspace extends FoundConfiguration {
   readonly migrations: () => Migrations;
   readonly versionTable: VersionTableOptions;
   readonly databaseOptions: DatabaseOptions;
+  /** Every database that is known: those that `--url` names, and the one that holds without it, where there is one. */
+  readonly databases: () => readonly DatabaseOptions[];
   readonly target: () => DatabaseTarget;
   /** Whether there is a database to ask: an embedded one that was never made is not created by a question. */
   readonly hasDatabase: () => boolean;
   readonly withDatabase: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
 }
 
+/** Told of what happens on the way to the project and its database. */
+export interface WorkspaceListener {
+  readonly onRetry: NonNullable<DatabaseOptions["onRetry"]>;
+  /** Files that an interrupted command had changed and that are as before again; none as a rule. */
+  readonly onRestored: (files: readonly string[]) => void;
+}
+
 export async function openWorkspace(
   options: CommandOptions,
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
-  onRetry: NonNullable<DatabaseOptions["onRetry"]>,
+  { onRetry, onRestored }: WorkspaceListener,
 ): Promise<Workspace> {
   for (const name of ["config", "dir", "url"]) refuseEmpty(options, name);
   const found = await findConfiguration(cwd, textOption(options, "config"));
   const { configuration, folder } = found;
   const place = findMigrations(textOption(options, "dir"), cwd, found);
-  const url = textOption(options, "url") ?? (isSet(env["DATABASE_URL"]) ? undefined : configuration.url);
-  const databaseOptions: DatabaseOptions = {
+  for (const each of place.folders) onRestored(undoUnfinishedRewrite(each));
+  const named = listOption(options, "url");
+  const usual = isSet(env["DATABASE_URL"]) ? undefined : configuration.url;
+  const reaching = (url: string | undefined): DatabaseOptions => ({
     env,
     ...(url !== undefined && { url }),
     baseFolder: folder,
     connectTimeoutMs: connectTimeoutMs(env),
     onRetry,
-  };
+  });
+  const databaseOptions = reaching(named.at(-1) ?? usual);
   let migrations: Migrations | undefined;
   const target = (): DatabaseTarget => migrationTarget(databaseOptions);
   return {
@@ -58,6 +71,7 @@ export async function openWorkspace(
       }),
     },
     databaseOptions,
+    databases: () => [...named.map(reaching), ...[reaching(usual)].filter(databaseExists)],
     target,
     hasDatabase: () => databaseExists(databaseOptions),
     withDatabase: async (work) => await withDatabase(databaseOptions, work),
@@ -66,7 +80,7 @@ export async function openWorkspace(
 
 /** `--url "$URL"` with a variable that is not set would otherwise name another database than was meant. */
 function refuseEmpty(options: CommandOptions, name: string): void {
-  if (textOption(options, name)?.trim() !== "") return;
+  if (!listOption(options, name).some((value) => value.trim() === "")) return;
   throw new UsageError(`--${name} is empty`, "give it a value, or leave it out");
 }
 

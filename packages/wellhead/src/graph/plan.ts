@@ -89,3 +89,25 @@ export interface MergeOptions {
   readonly revision?: string | undefined;
   readonly message?: string | undefined;
 }
+
+export interface RebaseOptions {
+  /** The target that the lines are to begin at; `base` for none. */
+  readonly onto: string;
+}
+
+/** What has to change for lines of revisions to begin somewhere else. */
+export interface RebasePlan {
+  /** What the target stands for; none for base. */
+  readonly onto: readonly RevisionId[];
+  /** All that lies elsewhere afterwards, in load order: the lines and what builds on them. */
+  readonly moved: readonly RevisionId[];
+  /** The revisions whose file has to say something else, in load order; none where all is so already. */
+  readonly changes: readonly Reparented[];
+}
+
+/** A revision with other down revisions. */
+export interface Reparented {
+  readonly revision: RevisionId;
+  readonly from: readonly RevisionId[];
+  readonly to: readonly RevisionId[];
+}

@@ -18,9 +18,12 @@ import type {
   PlanStampOptions,
   Step,
   PlanUpgradeOptions,
+  RebaseOptions,
+  RebasePlan,
   ResolveOptions,
   StampStep,
 } from "./plan.ts";
+import { planRebase } from "./rebase.ts";
 import type { Revision, RevisionId, RevisionInput } from "./revision.ts";
 import { planStamp } from "./stamp-plan.ts";
 import { placesOf } from "./target.ts";
@@ -182,6 +185,15 @@ export class RevisionGraph {
    */
   merge(revisions: string | readonly string[], options: MergeOptions = {}): NewRevision {
     return mergeRevisions(this.#links, revisions, options);
+  }
+
+  /**
+   * Which revisions need other down revisions for their lines to begin at a target.
+   *
+   * @throws as {@link resolve}, and E_INVALID_TARGET for a target that comes from one of the revisions
+   */
+  rebase(revisions: string | readonly string[], options: RebaseOptions): RebasePlan {
+    return planRebase(this.#links, typeof revisions === "string" ? [revisions] : revisions, options);
   }
 
   #ids(indexes: readonly Index[]): RevisionId[] {

@@ -102,7 +102,7 @@ function unfinishedAmong(ledger: readonly LastLine[]): UnfinishedRevision[] {
     .map(({ revision, statementsDone }) => ({ revision, statementsDone }));
 }
 
-interface LastLine {
+export interface LastLine {
   readonly revision: string;
   readonly statementsDone: number;
   readonly isFinished: boolean;
@@ -111,7 +111,7 @@ interface LastLine {
 }
 
 /** The last line of each revision in the ledger. */
-async function readLastLines(session: Session, state: DatabaseState): Promise<LastLine[]> {
+export async function readLastLines(session: Session, state: DatabaseState): Promise<LastLine[]> {
   const ledger = qualified(state.schema, LEDGER_TABLE);
   const rows = await session.query<{
     revision: string;

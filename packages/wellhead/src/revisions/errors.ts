@@ -114,6 +114,19 @@ export class RevisionFileExistsError extends WellheadError {
   }
 }
 
+/** What an interrupted rewrite of revision files has left to be put back cannot be read. */
+export class RewriteJournalError extends WellheadError {
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    super("E_REWRITE_JOURNAL", `${path}, which an interrupted \`rebase\` has left, cannot be read.`, {
+      hint: "see with your version control what changed in the migrations folder, put it right, and delete that file",
+      cause,
+    });
+    this.path = path;
+  }
+}
+
 /** What a script of a revision must not hold, with the stable code of each. */
 export const scriptRefusals = {
   transactionControl: "E_REVISION_TRANSACTION_CONTROL",

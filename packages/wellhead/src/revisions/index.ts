@@ -14,6 +14,8 @@ export {
 export { parsePostgres, type ParsedStatement } from "./postgres-parser.ts";
 export { readRevisions, type ReadRevisionsOptions } from "./read-revisions.ts";
 export { replaceHead, type HeadChange } from "./replace-head.ts";
+export { rewriteFiles, undoUnfinishedRewrite, type FileRewrite } from "./rewrite-files.ts";
+export { headRewrite } from "./rewrite-heads.ts";
 export type { RevisionDatabase } from "./revision-database.ts";
 export type { RevisionFile, RevisionHead, RevisionLanguage, RevisionModule } from "./revision-file.ts";
 export { generateRevisionId } from "./revision-id.ts";

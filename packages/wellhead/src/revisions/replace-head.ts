@@ -2,7 +2,7 @@ import { findHeadBlock, readCommentHead, type HeadBlock } from "./comment-head.t
 import { RevisionHeadMissingError } from "./errors.ts";
 import { readModule, readPythonHead } from "./python-head.ts";
 import type { RevisionLanguage } from "./revision-file.ts";
-import { oneOrTuple } from "./templates/py.ts";
+import { docstringText, oneOrTuple } from "./templates/py.ts";
 
 /** What of a head is to be another. */
 export interface HeadChange {
@@ -63,6 +63,6 @@ function replaceInPython(text: string, { revises }: HeadChange, path: string): s
   const { valueStart, valueEnd } = assignment;
   const above = text
     .slice(0, valueStart)
-    .replace(/^(Revises:)[^\n\r]*/mu, (_, key: string) => `${key} ${revises.join(", ")}`);
+    .replace(/^(Revises:)[^\n\r]*/mu, (_, key: string) => `${key} ${docstringText(revises.join(", "))}`);
   return `${above}${oneOrTuple(revises)}${text.slice(valueEnd)}`;
 }

@@ -1,7 +1,7 @@
 import { parseDatabaseUrl, type DatabaseTarget } from "../../database-url/index.ts";
 import type { DoctorCheck, DoctorReport, UrlSource } from "../../database/index.ts";
 import { doctor } from "../../migrate/index.ts";
-import { textOption } from "../command-options.ts";
+import { listOption } from "../command-options.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import type { Output } from "../output.ts";
 import { milliseconds } from "../words.ts";
@@ -24,7 +24,7 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
 function urlSource({ options, env, cwd }: CommandContext, { databaseOptions, file }: Workspace): UrlSource {
   const { url } = databaseOptions;
   if (url === undefined) return { name: variableIn(env), target: () => parseDatabaseUrl(env) };
-  const isFlag = textOption(options, "url") !== undefined;
+  const isFlag = listOption(options, "url").length > 0;
   const name = isFlag ? "--url" : `url in ${file === undefined ? "the configuration" : shownPath(cwd, file)}`;
   return { name, target: () => withoutRoute(parseDatabaseUrl({ ...env, DATABASE_URL: url })) };
 }

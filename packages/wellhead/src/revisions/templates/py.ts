@@ -44,7 +44,8 @@ function pythonString(text: string): string {
   return `${quote}${escaped}${quote}`;
 }
 
-function docstringText(text: string): string {
+/** A text as it stands in a docstring. */
+export function docstringText(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"');
 }
 
