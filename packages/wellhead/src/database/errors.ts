@@ -141,6 +141,18 @@ export class NestedSessionError extends WellheadError {
   }
 }
 
+/** E_DB_TIMEOUT: no session was free, or none could be opened, within the time that the work was given. */
+export class DatabaseTimeoutError extends WellheadError {
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    super("E_DB_TIMEOUT", `The database had no session to give within ${timeoutMs} ms.`, {
+      hint: "Look whether it answers at all; if it does, the sessions are too few or their work is too slow.",
+    });
+    this.timeoutMs = timeoutMs;
+  }
+}
+
 /** E_DB_CLOSED: a session was asked for after the database was closed. */
 export class DatabaseClosedError extends WellheadError {
   constructor() {

@@ -95,6 +95,12 @@ export class PgConnection {
     else await ended;
   }
 
+  /** Cuts it without a goodbye, for a server that does not answer; what is under way fails with `reason`. */
+  cut(reason: string): void {
+    this.#lose(new Error(reason));
+    this.#client.connection.stream.destroy();
+  }
+
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => undefined);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 import {
   ConnectionLostError,
+  DatabaseTimeoutError,
   NestedSessionError,
   SessionReleasedError,
   TransactionAbortedError,
@@ -9,7 +10,7 @@ import {
 } from "./errors.ts";
 import type { PgConnection } from "./pg-connection.ts";
 import type { SessionPool } from "./session-pool.ts";
-import type { Database, Row, Session } from "./session.ts";
+import type { Database, Row, Session, SessionOptions } from "./session.ts";
 
 /** What kind of database it is. */
 export interface PooledDatabaseOptions {
@@ -35,14 +36,14 @@ export class PooledDatabase implements Database {
     this.#afterClose = afterClose ?? (async () => undefined);
   }
 
-  async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return await this.#withLease(async (lease) => await work(lease));
+  async withSession<T>(work: (session: Session) => Promise<T>, options: SessionOptions = {}): Promise<T> {
+    return await this.#withLease(options, async (lease) => await work(lease));
   }
 
-  async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return await this.#withLease(async (lease, connection) => {
+  async transaction<T>(work: (session: Session) => Promise<T>, options: SessionOptions = {}): Promise<T> {
+    return await this.#withLease(options, async (lease, connection) => {
       try {
-        await connection.run("BEGIN");
+        await connection.run(this.#begin(options));
         const result = await work(lease);
         lease.end();
         await commit(connection);
@@ -61,19 +62,55 @@ export class PooledDatabase implements Database {
     await this.#closed;
   }
 
-  async #withLease<T>(work: (lease: Lease, connection: PgConnection) => Promise<T>): Promise<T> {
+  async #withLease<T>(
+    options: SessionOptions,
+    work: (lease: Lease, connection: PgConnection) => Promise<T>,
+  ): Promise<T> {
     if (this.maxSessions === 1 && this.#lease.getStore()?.isOut === true) throw new NestedSessionError();
-    const connection = await this.#pool.borrow();
+    const connection = await this.#borrow(options);
     const lease = new Lease(connection);
+    const overdue = this.#cutWhenOverdue(connection, options);
     try {
       return await this.#lease.run(lease, async () => await work(lease, connection));
     } finally {
       lease.end();
-      const status = await connection.transactionStatus();
-      await this.#pool.giveBack(connection, { reusable: status === "I" });
+      await this.#giveBack(connection);
+      clearTimeout(overdue);
     }
   }
+
+  /** SET LOCAL ends with the transaction, so nothing is left behind in a pooler's server session. */
+  #begin({ timeoutMs }: SessionOptions): string {
+    if (timeoutMs === undefined || this.isEmbedded) return "BEGIN";
+    return `BEGIN; SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`;
+  }
+
+  async #borrow({ timeoutMs }: SessionOptions): Promise<PgConnection> {
+    if (timeoutMs === undefined) return await this.#pool.borrow();
+    const borrowed = this.#pool.borrow();
+    const overdue = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      // Its turn in the queue comes all the same.
+      borrowed.then(async (connection) => await this.#giveBack(connection)).catch(() => undefined);
+      overdue.reject(new DatabaseTimeoutError(timeoutMs));
+    }, timeoutMs);
+    return await Promise.race([borrowed, overdue.promise]).finally(() => clearTimeout(timer));
+  }
+
+  /** The embedded Postgres works on this very thread: while it does, no timer can run. */
+  #cutWhenOverdue(connection: PgConnection, { timeoutMs }: SessionOptions): NodeJS.Timeout | undefined {
+    if (timeoutMs === undefined || this.isEmbedded) return undefined;
+    return setTimeout(() => connection.cut(`no answer within ${timeoutMs} ms`), timeoutMs + GRACE_MS);
+  }
+
+  async #giveBack(connection: PgConnection): Promise<void> {
+    const status = await connection.transactionStatus();
+    await this.#pool.giveBack(connection, { reusable: status === "I" });
+  }
 }
+
+/** A server that is alive ends an overdue statement by itself, which spares the connection: it has this long to say so. */
+const GRACE_MS = 1_000;
 
 /** Commits, and makes sure that it did: of a transaction that has failed, COMMIT only makes a rollback. */
 async function commit(connection: PgConnection): Promise<void> {

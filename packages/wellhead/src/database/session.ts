@@ -30,6 +30,15 @@ export interface Session {
   readonly resetSettings: string;
 }
 
+/** How a session is lent. */
+export interface SessionOptions {
+  /**
+   * How long the work may take, the wait for a session included, in milliseconds; default: as long as it likes. The
+   * server is told so in a transaction; where no answer comes at all the connection is cut a second later.
+   */
+  readonly timeoutMs?: number;
+}
+
 /** A database that has answered: where sessions come from. Close it, or the process may not end. */
 export interface Database {
   /** How many sessions can be out at once. */
@@ -37,9 +46,9 @@ export interface Database {
   /** Whether it runs inside this process, where nobody else can reach it. */
   readonly isEmbedded: boolean;
   /** Gives `work` a session of its own, and takes it back whatever happens. A session whose connection broke, or that `work` leaves inside a transaction, is thrown away. */
-  withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  withSession<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>;
   /** Runs `work` in one transaction. It resolves only after COMMIT has returned; when `work` throws it rolls back and throws the same. */
-  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  transaction<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>;
   /** Waits for the sessions that are out, then closes. Calling it twice is harmless. */
   close(): Promise<void>;
 }
