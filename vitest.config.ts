@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "backend/test/**/*.test.ts", "test/**/*.test.ts"],
-    globalSetup: ["test/support/postgres-servers.ts"],
+    globalSetup: ["test/support/postgres-servers.ts", "test/support/cli-command.ts"],
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -3,10 +3,10 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
+import { cliCommand } from "../support/cli-command.ts";
 import { migrationsFolder, temporaryFolder } from "../support/migrations-folder.ts";
 import { runCli } from "../support/run-cli.ts";
 
@@ -94,14 +94,8 @@ test("an error's document begins with code, message and hint", async () => {
 test("a reader that goes away early, as head does, is no error", async () => {
   const ids = Array.from({ length: 1500 }, (_, index) => `r${index}_${"x".repeat(60)}`);
   const cwd = migrationsFolder(...ids.map((id) => ({ id })));
-  const main = fileURLToPath(new URL("../../packages/wellhead/src/cli/main.ts", import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ["--conditions=wellhead-source", main, "history", "-v", "--dir", "."],
-    {
-      cwd,
-    },
-  );
+  const [program, ...args] = cliCommand();
+  const child = spawn(program, [...args, "history", "-v", "--dir", "."], { cwd });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdout.once("data", () => child.stdout.destroy());

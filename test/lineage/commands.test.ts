@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { cliCommand, processEnvironment } from "../support/cli-command.ts";
 import { describeEverywhere, type LineageDatabase } from "./databases.ts";
 import { loadDump } from "./service-tables.ts";
 import { expectUsersTable, readUsers } from "./users-table.ts";
@@ -45,14 +46,14 @@ describeEverywhere("the commands that the team knows", (lineage) => {
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-const main = fileURLToPath(new URL("../../packages/wellhead/src/cli/main.ts", import.meta.url));
 
 /** Runs the command at the repository's root and gives what it printed; a status other than 0 throws. */
 async function wellhead(lineage: LineageDatabase, ...args: readonly string[]): Promise<string> {
   return await lineage.elsewhere(async (url) => {
-    const { stdout } = await run(process.execPath, ["--conditions=wellhead-source", main, ...args], {
+    const [program, ...command] = cliCommand();
+    const { stdout } = await run(program, [...command, ...args], {
       cwd: repository,
-      env: { ...process.env, DATABASE_URL: url },
+      env: { ...process.env, ...processEnvironment(), DATABASE_URL: url },
     });
     return stdout;
   });

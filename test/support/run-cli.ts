@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../packages/wellhead/src/cli/main.ts", import.meta.url));
+import { cliCommand, processEnvironment } from "./cli-command.ts";
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -16,7 +15,7 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs the command line in a process of its own, from the sources, with nothing of the tests' environment but PATH. */
+/** Runs the command line in a process of its own, with next to nothing of the tests' environment. */
 export async function runCli(argv: readonly string[], options: CliOptions): Promise<CliResult> {
   return await startCli(argv, options).result;
 }
@@ -31,9 +30,10 @@ export interface RunningCli {
 
 /** The same, and does not wait for its end. */
 export function startCli(argv: readonly string[], { cwd, env = {} }: CliOptions): RunningCli {
-  const child = spawn(process.execPath, ["--conditions=wellhead-source", main, ...argv], {
+  const [program, ...args] = cliCommand();
+  const child = spawn(program, [...args, ...argv], {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", HOME: cwd, ...env },
+    env: { ...processEnvironment(), HOME: cwd, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../packages/wellhead/src/cli/main.ts", import.meta.url));
+import { cliCommand, processEnvironment } from "./cli-command.ts";
 
 /** Whether `script` of util-linux is there to give a pseudo-terminal: `test.skipIf(!hasTerminal)`. */
 export const hasTerminal: boolean = String(spawnSync("script", ["--version"]).stdout).includes("util-linux");
@@ -17,10 +16,10 @@ export async function runInTerminal(
   argv: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<TerminalResult> {
-  const command = [process.execPath, "--conditions=wellhead-source", main, ...argv].map(quoted).join(" ");
+  const command = [...cliCommand(), ...argv].map(quoted).join(" ");
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", HOME: cwd, TERM: "xterm", SHELL: "/bin/sh", ...env },
+    env: { ...processEnvironment(), HOME: cwd, TERM: "xterm", SHELL: "/bin/sh", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let screen = "";

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { nodeFlags } from "./surroundings.ts";
 
+import { processEnvironment } from "../../../test/support/cli-command.ts";
+
 const SERVER = fileURLToPath(new URL("../../server.ts", import.meta.url));
 
 /** The backend as a process of its own, from the sources. */
@@ -26,7 +28,7 @@ export function startBackend(
 ): BackendProcess {
   const child = spawn(process.execPath, [...nodeFlags, SERVER, ...argv], {
     cwd: tmpdir(),
-    env: { PATH: process.env["PATH"] ?? "", PORT: "0", ...env },
+    env: { ...processEnvironment(), PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

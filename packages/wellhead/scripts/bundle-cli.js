@@ -1,5 +1,6 @@
 // Part of the build: the command line as CommonJS in few files, because finding, reading and linking some 200 modules
 // takes longer than an upgrade with nothing to do. Loaded are only the files that a command needs.
+// Called with a folder it writes there instead, such as for the tests, which want what is in the sources now.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "rolldown";
@@ -7,7 +8,7 @@ import { build } from "rolldown";
 const root = resolve(import.meta.dirname, "..");
 
 // As deep as the modules of a room: they find the files that are shipped with the package by their own place.
-const folder = join(root, "dist/cli/bundle");
+const folder = resolve(process.argv[2] ?? join(root, "dist/cli/bundle"));
 
 rmSync(folder, { recursive: true, force: true });
 const { output } = await build({

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../../packages/wellhead/src/cli/main.ts", import.meta.url));
+import { cliCommand, processEnvironment } from "../../support/cli-command.ts";
 
 /** How a command ended. */
 export interface CliEnd {
@@ -26,14 +25,15 @@ export interface CliProcessOptions {
   readonly limitMs?: number;
 }
 
-/** Starts the command line from the sources, with nothing of this process' environment but PATH. */
+/** Starts the command line with next to nothing of this process' environment. */
 export function startCli(
   argv: readonly string[],
   { cwd, env = {}, limitMs = 60_000 }: CliProcessOptions,
 ): CliProcess {
-  const child = spawn(process.execPath, ["--conditions=wellhead-source", main, ...argv], {
+  const [program, ...args] = cliCommand();
+  const child = spawn(program, [...args, ...argv], {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", HOME: cwd, ...env },
+    env: { ...processEnvironment(), HOME: cwd, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
