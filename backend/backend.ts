@@ -2,7 +2,7 @@ import { loadMigrations, type Database } from "wellhead";
 import { createApp } from "./app.ts";
 import { createReadiness } from "./health/index.ts";
 import { createLog } from "./logs.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings/index.ts";
 import { connect } from "./start/connect.ts";
 import { migrate } from "./start/migrate.ts";
 import { print } from "./start/print.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { readSettings, SettingsError } from "../settings.ts";
+import { readSettings, SettingsError } from "../settings/index.ts";
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {

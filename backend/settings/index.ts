@@ -1,0 +1,2 @@
+export { SettingsError } from "./errors.ts";
+export { readSettings, type Settings } from "./settings.ts";
