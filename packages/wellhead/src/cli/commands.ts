@@ -19,6 +19,11 @@ const branchLabel: OptionDefinition = {
   repeatable: true,
 };
 
+const scratchUrl: OptionDefinition = {
+  flags: "--scratch-url <url>",
+  summary: "prove on this server, in a database of its own that is dropped afterwards",
+};
+
 /** All commands, in the order in which help lists them. */
 export const commands: readonly CommandDefinition[] = [
   {
@@ -176,7 +181,21 @@ export const commands: readonly CommandDefinition[] = [
     summary: "check everything that a pull request must hold",
     description:
       "graph: the revisions load, fit the version table, and have one head where that is required. edited: no applied revision was edited, where there is a database to ask. Exits with 1 when something does not hold.",
-    examples: ["wellhead check", "wellhead check --json", "wellhead check --url postgres://localhost/app"],
+    options: [
+      {
+        flags: "--format <format>",
+        summary: "text (default), json, markdown (for a comment) or github (annotations)",
+      },
+      { flags: "--only <section>", summary: "look at this section only", repeatable: true },
+      { flags: "--skip <section>", summary: "leave this section out", repeatable: true },
+      scratchUrl,
+    ],
+    examples: [
+      "wellhead check",
+      "wellhead check --json",
+      "wellhead check --url postgres://localhost/app",
+      "wellhead check --format github",
+    ],
     load: () => import("./commands/check.ts"),
   },
   {

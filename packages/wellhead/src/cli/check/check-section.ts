@@ -1,4 +1,5 @@
 import type { Migrations } from "../../migrate/index.ts";
+import type { Scratch } from "../../scratch/index.ts";
 import type { WellheadError } from "../../wellhead-error.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -14,18 +15,37 @@ export interface CheckSubject {
   /** Undefined when the files do not make a graph; `problems` says why. */
   readonly migrations: Migrations | undefined;
   readonly problems: readonly Finding[];
+  /**
+   * The scratch database that all sections share, opened when the first one asks and closed after the last; whoever
+   * uses it rolls back what is done there. Only where the revisions load.
+   */
+  readonly scratch: () => Promise<Scratch>;
+  /** Says what goes on right now, to whoever watches a terminal. */
+  readonly tell: (doing: string) => void;
+  /** Aborted when somebody asks the command to end. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** It was looked at, and holds when nothing was found; or it was not, and `reason` says why. */
 export type SectionOutcome =
-  | { readonly kind: "looked"; readonly findings: readonly Finding[]; readonly summary: string }
+  | {
+      readonly kind: "looked";
+      readonly findings: readonly Finding[];
+      readonly summary: string;
+      /** What is worth knowing and no failure. */
+      readonly notes?: readonly Note[];
+    }
   | { readonly kind: "skipped"; readonly reason: string };
 
 /** What does not hold, as an error says it. */
-export interface Finding {
+export interface Finding extends Note {
   readonly code: string;
-  readonly message: string;
   readonly hint: string;
+}
+
+/** A message and, where it has one, its place. */
+export interface Note {
+  readonly message: string;
   readonly path?: string;
   readonly line?: number;
 }

@@ -6,7 +6,9 @@ import { findingOf, type CheckSubject } from "./check-section.ts";
 import { graphProblems } from "./graph-problems.ts";
 
 /** Loads the revisions of a project and gathers everything that is wrong with them, not the first thing only. */
-export async function checkSubject(workspace: Workspace): Promise<CheckSubject> {
+export async function loadSubject(
+  workspace: Workspace,
+): Promise<Pick<CheckSubject, "workspace" | "migrations" | "problems">> {
   const refused: WellheadError[] = [];
   const files = readFiles(workspace, refused);
   // A file that was refused is missing to its children: that is no fault of theirs.

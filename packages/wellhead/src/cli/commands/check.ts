@@ -1,55 +1,72 @@
-import type { CheckSection, Finding, SectionOutcome } from "../check/check-section.ts";
-import { checkSubject } from "../check/check-subject.ts";
-import { sections } from "../check/sections.ts";
+import { randomBytes } from "node:crypto";
+import { appendFileSync } from "node:fs";
+import { WellheadError } from "../../wellhead-error.ts";
+import { loadSubject } from "../check/check-subject.ts";
+import { annotations, errorAnnotation, quietly } from "../check/formats/github.ts";
+import { markdownReport } from "../check/formats/markdown.ts";
+import { textReport } from "../check/formats/text.ts";
+import { checkReport, reportDocument, type CheckReport } from "../check/report.ts";
+import { runSections } from "../check/run-sections.ts";
+import { chosenSections } from "../check/sections.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
-import type { Output } from "../output.ts";
-import { plural } from "../words.ts";
+import { listOption, textOption } from "../command-options.ts";
+import { UsageError } from "../errors.ts";
+import type { Migrations } from "../../migrate/index.ts";
+import { writing } from "../writing.ts";
 
-export async function run({ output, workspace }: CommandContext): Promise<CommandOutcome> {
-  const subject = await checkSubject(await workspace());
-  const reports: Report[] = [];
-  for (const section of sections) reports.push({ section, outcome: await section.run(subject) });
-  const ok = reports.every(holds);
-  return {
-    lines: reports.flatMap((report) => lines(report, output)),
-    json: { ok, sections: reports.map(document) },
-    exitCode: ok ? 0 : 1,
-  };
+const FORMATS = ["text", "json", "markdown", "github"] as const;
+type Format = (typeof FORMATS)[number];
+
+export async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { options, output } = context;
+  const format = formatOption(textOption(options, "format") ?? "text");
+  const sections = chosenSections(listOption(options, "only"), listOption(options, "skip"));
+  try {
+    const subject = await loadSubject(await context.workspace());
+    const report = checkReport(await runSections(sections, subject, context));
+    return {
+      lines: reportLines(format, report, subject.migrations, context),
+      json: reportDocument(report),
+      exitCode: report.ok ? 0 : 1,
+    };
+  } catch (error) {
+    if (format === "github" && error instanceof WellheadError)
+      output.answer([
+        errorAnnotation(`wellhead check: ${error.code}`, `${error.message}\nhint: ${error.hint ?? ""}`),
+      ]);
+    throw error;
+  }
 }
 
-interface Report {
-  readonly section: CheckSection;
-  readonly outcome: SectionOutcome;
+function formatOption(format: string): Format {
+  const known = FORMATS.find((each) => each === format);
+  if (known !== undefined) return known;
+  throw new UsageError(
+    `"${format}" is no format of a report.`,
+    `use ${FORMATS.slice(0, -1).join(", ")} or ${FORMATS.at(-1)}`,
+  );
 }
 
-function holds({ outcome }: Report): boolean {
-  return outcome.kind === "skipped" || outcome.findings.length === 0;
-}
-
-function document(report: Report): unknown {
-  const { section, outcome } = report;
-  return {
-    name: section.name,
-    ok: holds(report),
-    findings: outcome.kind === "looked" ? outcome.findings : [],
-    ...(outcome.kind === "skipped" && { skipped: outcome.reason }),
-  };
-}
-
-function lines(report: Report, { style }: Output): string[] {
-  const { section, outcome } = report;
-  if (outcome.kind === "skipped")
-    return [`${style("yellow", "skipped")}  ${section.name}: ${outcome.reason}`];
-  const { findings, summary } = outcome;
-  if (holds(report)) return [`${style("green", "ok")}       ${section.name}: ${summary}`];
-  return [
-    `${style("red", "failed")}   ${section.name}: ${plural(findings.length, "finding")}; ${summary}`,
-    ...findings.flatMap(findingLines),
-  ];
-}
-
-function findingLines({ code, message, hint, path, line }: Finding): string[] {
-  const place = path === undefined ? "" : `${path}${line === undefined ? "" : `:${line}`}: `;
-  const text = message.startsWith(place) ? message : `${place}${message}`;
-  return [`  ${code}  ${text}`, ...(hint === "" ? [] : [`    hint: ${hint}`])];
+function reportLines(
+  format: Format,
+  report: CheckReport,
+  migrations: Migrations | undefined,
+  { output, cwd, env }: CommandContext,
+): string[] {
+  switch (format) {
+    case "text":
+      return textReport(report, output.style);
+    case "json":
+      return [JSON.stringify(reportDocument(report), undefined, 2)];
+    case "markdown":
+      return markdownReport(report, migrations);
+    case "github": {
+      const summary = env["GITHUB_STEP_SUMMARY"] ?? "";
+      if (summary !== "")
+        writing(summary, () => appendFileSync(summary, `${markdownReport(report, migrations).join("\n")}\n`));
+      const root = env["GITHUB_WORKSPACE"] || cwd;
+      const text = textReport(report, (_, words) => words);
+      return [...quietly(text, randomBytes(8).toString("hex")), ...annotations(report, { cwd, root })];
+    }
+  }
 }
