@@ -30,6 +30,7 @@ export default {
       ["database", "database-url", "revisions"],
       "a throw-away Postgres; of revisions it reads which extensions they need",
     ),
+    room("schema", ["database"], "what a database's schema is, and how two of them differ"),
     {
       name: "pure-rooms",
       comment: "graph and database-url import nothing, not even node: modules",
