@@ -6,7 +6,9 @@ import { addHealthRoutes, type HealthServices } from "./health/index.ts";
 import {
   answerError,
   answerNoRoute,
+  crossOrigin,
   identifyClient,
+  problems,
   refuseInvalidInput,
   requestLog,
   securityHeaders,
@@ -32,6 +34,8 @@ export interface AppOptions {
     | { readonly kind: "off" }
     | { readonly kind: "open" }
     | { readonly kind: "token"; readonly token: string };
+  /** Whether `/docs` and `/openapi.json` are there. */
+  readonly docs: boolean;
   /** How many proxies stand in front, whose headers are believed; 0 none. */
   readonly trustProxy: number;
   /** Origins of other sites whose pages may use a user's cookie. */
@@ -46,9 +50,15 @@ export interface AppOptions {
  * const answer = await app.fetch(new Request("http://localhost/healthz"));
  */
 export function createApp(options: AppOptions): OpenAPIHono {
-  const { database, debug, hashQueue, health, log, passwords, trustProxy } = options;
+  const { allowedOrigins, database, debug, docs, hashQueue, health, log, passwords, trustProxy } = options;
   const app = new OpenAPIHono({ defaultHook: refuseInvalidInput });
-  app.use(requestLog(log), securityHeaders(), identifyClient({ trustProxy }));
+  app.use(
+    requestLog(log),
+    problems(),
+    identifyClient({ trustProxy }),
+    securityHeaders(),
+    crossOrigin(allowedOrigins),
+  );
   app.onError(answerError);
   app.notFound(answerNoRoute(app));
 
@@ -62,6 +72,6 @@ export function createApp(options: AppOptions): OpenAPIHono {
     const token = debug.kind === "token" ? debug.token : undefined;
     addDebugRoutes(app, { token, countUsers: async () => await countUsers(database) });
   }
-  addPages(app);
+  addPages(app, { hasDocs: docs });
   return app;
 }

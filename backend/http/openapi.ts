@@ -5,7 +5,7 @@ export type OpenApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 type Operation = Record<string, unknown> & { responses?: Record<string, Response>; requestBody?: unknown };
 interface Response {
   description: string;
-  content?: unknown;
+  content?: Readonly<Record<string, unknown>>;
   headers?: unknown;
 }
 
@@ -42,14 +42,15 @@ function completed(operation: Operation): Record<string, Response> {
 }
 
 function withErrorBody(status: string, answer: Response): Response {
-  if (answer.content !== undefined || Number(status) < 400) return answer;
+  if (Number(status) < 400) return answer;
   const headers = status === "503" ? { headers: { "Retry-After": RETRY_AFTER } } : {};
-  return {
-    ...answer,
-    ...headers,
-    content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
-  };
+  return { ...headers, ...answer, content: { ...ERROR_CONTENT, ...answer.content } };
 }
+
+const ERROR_CONTENT = {
+  "application/json": { schema: { $ref: "#/components/schemas/Error" } },
+  "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+};
 
 const RETRY_AFTER = { description: "When to try again, in seconds.", schema: { type: "integer" } };
 
@@ -72,6 +73,28 @@ const ERROR_SCHEMAS = {
     type: "object" as const,
     properties: { detail: { type: "string" as const } },
     required: ["detail"],
+  },
+  /** RFC 9457, for those who ask for it. */
+  Problem: {
+    type: "object" as const,
+    properties: {
+      type: { type: "string" as const, format: "uri-reference" },
+      title: { type: "string" as const },
+      status: { type: "integer" as const },
+      detail: { type: "string" as const },
+      request_id: { type: "string" as const },
+      errors: { type: "array" as const, items: { $ref: "#/components/schemas/ProblemField" } },
+    },
+    required: ["type", "title", "status"],
+  },
+  ProblemField: {
+    type: "object" as const,
+    properties: {
+      detail: { type: "string" as const },
+      pointer: { type: "string" as const, description: "The field, as a JSON Pointer." },
+      code: { type: "string" as const, description: "A stable name of the rule." },
+    },
+    required: ["detail", "pointer", "code"],
   },
   HTTPValidationError: {
     type: "object" as const,

@@ -6,6 +6,7 @@ declare module "hono" {
   interface ContextVariableMap {
     /** The log of this request: each line carries the request's id. */
     log: Logger;
+    requestId: string;
   }
 }
 
@@ -24,6 +25,7 @@ export function requestLog(log: Logger): MiddlewareHandler {
     const requestId = REQUEST_ID.test(given) ? given : randomUUID();
     const requestLog = log.child({ requestId });
     c.set("log", requestLog);
+    c.set("requestId", requestId);
     const start = performance.now();
     await next();
     c.header("X-Request-Id", requestId);

@@ -8,7 +8,7 @@ import { readValues, type Environment, type Values } from "./values.ts";
 /** What the environment says, checked. */
 export interface Settings extends Pick<
   AppOptions,
-  "allowedOrigins" | "debug" | "hashQueue" | "passwords" | "trustProxy"
+  "allowedOrigins" | "debug" | "docs" | "hashQueue" | "passwords" | "trustProxy"
 > {
   readonly databaseTarget: DatabaseTarget;
   /** How long a database that does not answer at the start is asked again. */
@@ -48,6 +48,7 @@ export function readSettings(env: Environment): Settings {
     trustProxy: values.TRUST_PROXY,
     allowedOrigins: values.ALLOWED_ORIGINS,
     debug: readDebug(values, warnings),
+    docs: values.NODE_ENV !== "production" || values.DOCS_ENDPOINTS,
   };
   if (databaseTarget === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
   return { ...settings, databaseTarget, warnings };

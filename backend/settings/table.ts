@@ -54,7 +54,7 @@ const SERVER = {
     allowed: "`production` or anything else",
     example: "production",
     meaning:
-      "In `production` a database must be named, and `/debug` is switched off unless the settings below say otherwise.",
+      "In `production` a database must be named, and `/docs`, `/debug` and `/metrics` do not exist unless the settings below say so.",
   }),
   PORT: integer({
     default: 8000,
@@ -116,6 +116,7 @@ const USERS = {
 } as const;
 
 const OPERATION = {
+  DOCS_ENDPOINTS: flag({ meaning: "In production `/docs` and `/openapi.json` exist only with `1` here." }),
   DEBUG_ENDPOINTS: flag({ meaning: "In production `/debug` exists only with `1` here and a `DEBUG_TOKEN`." }),
   DEBUG_TOKEN: token({ meaning: "The bearer token that `/debug` asks for in production." }),
 } as const;
