@@ -73,6 +73,7 @@ export function withoutAccidents(text: string): string {
     .replaceAll(/ +\d+(?:\.\d+)? (?:ms|s)\b */g, " 1 ms ")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "2026-01-01T00:00:00.000Z")
     .replaceAll(/\b[0-9a-f]{64}\b/g, "0".repeat(64))
+    .replaceAll(/\b\d+ files\b/g, "9 files")
     .replaceAll(/wellhead@[\w.-]+/g, "wellhead@host");
 }
 

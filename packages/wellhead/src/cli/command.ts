@@ -38,12 +38,17 @@ interface CommandModule {
   readonly run: (context: CommandContext) => Promise<CommandOutcome>;
 }
 
+/** The answer is undefined when the person has left (Ctrl-C, Ctrl-D). */
+export type Ask = (question: string) => Promise<string | undefined>;
+
 /** What a command gets. */
 export interface CommandContext {
   /** The arguments by position, those that may repeat as what is left of the list. */
   readonly arguments: readonly string[];
   readonly options: CommandOptions;
   readonly output: Output;
+  /** Asks a person and resolves to the answer, trimmed; undefined where nobody is there to answer. */
+  readonly ask: Ask | undefined;
   readonly workspace: () => Promise<Workspace>;
   /** Takes Ctrl-C over from here on: aborted when somebody asks the command to end. */
   readonly interruption: () => AbortSignal | undefined;

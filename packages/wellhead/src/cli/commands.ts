@@ -233,6 +233,24 @@ export const commands: readonly CommandDefinition[] = [
     load: () => import("./commands/bundle.ts"),
   },
   {
+    name: "add",
+    summary: "copy a module into this project, or see what changed in it since",
+    description:
+      "`add backend` copies registration and sign-in with their revisions, on a line of their own with the label users, and their tests into the folder that --dir names (default: backend). The code is yours from then on. Run again after an update it tells what changed upstream, what was edited here, and both. On a terminal it asks before it changes a file that is there; elsewhere it refuses, unless one of the flags agrees. Nothing is installed: the command for that is printed.",
+    arguments: [{ name: "<module>", summary: "backend" }],
+    options: [
+      { flags: "--dry-run", summary: "say what would change, with the differences, and change nothing" },
+      { flags: "-y, --yes", summary: "take what changed upstream; what was edited here stays as it is" },
+      { flags: "--force", summary: "overwrite what was edited here too" },
+    ],
+    examples: [
+      "wellhead add backend",
+      "wellhead add backend --dir src/accounts",
+      "wellhead add backend --dry-run",
+    ],
+    load: () => import("./commands/add.ts"),
+  },
+  {
     name: "heads",
     summary: "show the revisions that nothing revises",
     options: [

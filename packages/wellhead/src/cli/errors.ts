@@ -128,3 +128,29 @@ export class AppliedRevisionError extends WellheadError {
     this.database = database;
   }
 }
+
+/** `add` would change files that are there, and nobody has agreed to it. */
+export class WouldOverwriteError extends WellheadError {
+  /** The files as shown to people, each with how it stands to what would be copied. */
+  readonly files: readonly { readonly path: string; readonly status: string }[];
+
+  constructor(files: WouldOverwriteError["files"], hint: string) {
+    const listed = files.map(({ path, status }) => `\n  ${path} (${status.replaceAll("-", " ")})`).join("");
+    super("E_WOULD_OVERWRITE", `${files.length === 1 ? "A file" : "Files"} would be changed:${listed}`, {
+      hint,
+    });
+    this.files = files;
+  }
+}
+
+/** The record of what `add` has copied is not one. */
+export class CopyRecordError extends WellheadError {
+  readonly path: string;
+
+  constructor(path: string) {
+    super("E_COPY_RECORD", `${path} is no record of what was copied.`, {
+      hint: "take it back from version control, or delete it: every file that differs then counts as yours",
+    });
+    this.path = path;
+  }
+}

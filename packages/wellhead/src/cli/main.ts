@@ -4,9 +4,10 @@ import { runCli } from "./run-cli.ts";
 void main();
 
 async function main(): Promise<void> {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   for (const stream of [stdout, stderr]) stream.on("error", ignoreClosedPipe);
   process.exitCode = await runCli(process.argv.slice(2), {
+    stdin,
     stdout,
     stderr,
     env,

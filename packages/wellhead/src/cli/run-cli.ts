@@ -13,11 +13,14 @@ import {
   type OutputOptions,
   type Streams,
 } from "./output.ts";
+import { personAt } from "./person.ts";
 import { createProgram, usageError } from "./program.ts";
 import { UsageError } from "./errors.ts";
 import { openWorkspace, shownPath, type Workspace } from "./workspace.ts";
 
 export interface CliSurroundings extends Streams {
+  /** Where a person types; default: nobody does. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Default: signals are left to Node. */
@@ -91,8 +94,9 @@ function contextFor(
   args: readonly string[],
   options: CommandOptions,
   output: Output,
-  { cwd, env }: CliSurroundings,
+  surroundings: CliSurroundings,
 ): Omit<CommandContext, "interruption"> {
+  const { cwd, env } = surroundings;
   let workspace: Promise<Workspace> | undefined;
   return {
     arguments: args,
@@ -100,6 +104,7 @@ function contextFor(
     output,
     cwd,
     env,
+    ask: personAt(surroundings, output),
     workspace: async () =>
       await (workspace ??= openWorkspace(options, cwd, env, {
         onRetry: ({ attempt, reason, waitMs }) => {

@@ -6,9 +6,9 @@ import { NotWritableError } from "./errors.ts";
  * @param path - as shown to people
  * @throws NotWritableError E_NOT_WRITABLE where the operating system refuses
  */
-export function writing(path: string, write: () => void): void {
+export function writing<T>(path: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
     throw new NotWritableError(path, String(error.code), error);

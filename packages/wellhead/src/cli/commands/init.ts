@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { CONFIGURATION_NAMES } from "../../configuration/index.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { textOption } from "../command-options.ts";
+import { configurationName, configurationText } from "../configuration-text.ts";
 import { NotAFolderError } from "../errors.ts";
 import { shownPath } from "../workspace.ts";
 import { writing } from "../writing.ts";
@@ -36,26 +37,4 @@ export async function run({
   return {
     json: { created, configuration: shownPath(cwd, configuration), migrations: shownPath(cwd, absolute) },
   };
-}
-
-/** Plain JSON needs no types: it is what a project gets that has no TypeScript of its own. */
-function configurationName(cwd: string): string {
-  return ["tsconfig.json", "package.json"].some((name) => existsSync(join(cwd, name)))
-    ? "wellhead.config.ts"
-    : "wellhead.config.json";
-}
-
-function configurationText(file: string, migrations: string): string {
-  const folder = JSON.stringify(migrations);
-  if (file.endsWith(".json")) return `{\n  "migrations": ${folder}\n}\n`;
-  return [
-    `import type { WellheadConfiguration } from "wellhead";`,
-    "",
-    "export default {",
-    "  // The revisions, one file each.",
-    `  migrations: ${folder},`,
-    "  // The database is the environment's DATABASE_URL; without it an embedded Postgres in .data/pglite serves.",
-    "} satisfies WellheadConfiguration;",
-    "",
-  ].join("\n");
 }
