@@ -29,13 +29,15 @@ export function processEnvironment(): Record<string, string> {
   };
 }
 
-/** vitest's global setup: bundles the command line from the sources as they are now. */
+/** vitest's global setup: bundles the command line, and what it copies, from the sources as they are now. */
 export async function setup(): Promise<() => void> {
   // Beside what is built, because the command looks for what is shipped with it by its own place.
   const caches = join(wellhead, "node_modules/.cache");
   mkdirSync(caches, { recursive: true });
   const folder = mkdtempSync(join(caches, "tested-cli-"));
   process.env[BUNDLE] = folder;
-  await promisify(execFile)(process.execPath, [join(wellhead, "scripts/bundle-cli.js"), folder]);
+  const run = promisify(execFile);
+  await run(process.execPath, [join(wellhead, "scripts/bundle-cli.js"), folder]);
+  await run(process.execPath, [join(wellhead, "scripts/build-backend-template.js")]);
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -14,16 +14,26 @@ export interface TerminalResult {
 /** Runs the command line on a pseudo-terminal; its exit status is the command's. */
 export async function runInTerminal(
   argv: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  {
+    cwd,
+    env = {},
+    typed,
+  }: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** What a person types; default: nobody is there. */
+    readonly typed?: string;
+  },
 ): Promise<TerminalResult> {
   const command = [...cliCommand(), ...argv].map(quoted).join(" ");
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     cwd,
     env: { ...processEnvironment(), HOME: cwd, TERM: "xterm", SHELL: "/bin/sh", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [typed === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
+  child.stdin?.end(typed);
   let screen = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (screen += text));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (screen += text));
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);

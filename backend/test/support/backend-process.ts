@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { onTestFinished } from "vitest";
-import { nodeFlags } from "./surroundings.ts";
 
-import { processEnvironment } from "../../../test/support/cli-command.ts";
+import { nodeFlags, processEnvironment } from "./surroundings.ts";
 
 const SERVER = fileURLToPath(new URL("../../server.ts", import.meta.url));
 

@@ -1,6 +1,6 @@
 // Part of the build: what `wellhead add backend` copies, as one file: this repository's backend without what is this
 // repository's own, and with what stands in its place in a project (backend/template).
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
 
 const workspace = resolve(import.meta.dirname, "../../..");
@@ -17,7 +17,9 @@ const OWN_FOLDERS = /^(?:migrations|template|node_modules|dist|\.data)\//;
 if (existsSync(backend)) {
   const template = makeTemplate();
   mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, JSON.stringify(template, undefined, 1));
+  // At once, for whoever reads it meanwhile.
+  writeFileSync(`${out}.${process.pid}`, JSON.stringify(template, undefined, 1));
+  renameSync(`${out}.${process.pid}`, out);
   console.log(`${out} built: ${Object.keys(template.files).length} files`);
 }
 
@@ -30,6 +32,7 @@ function makeTemplate() {
   const files = {
     ...textsOf(backend, [...paths, ...revisionsAfterBase()]),
     ...textsOf(join(backend, "template"), filesIn(join(backend, "template"))),
+    ...textsOf(workspace, ["docs/configuration.md"]),
   };
   return {
     version,

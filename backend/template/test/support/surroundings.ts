@@ -28,6 +28,11 @@ export const testServers: readonly TestServer[] =
 /** How a test starts Node. */
 export const nodeFlags: readonly string[] = [];
 
+/** What a process of a test gets of the tests' own environment: the way to programs. */
+export function processEnvironment(): Record<string, string> {
+  return { PATH: process.env["PATH"] ?? "" };
+}
+
 /** `describe` on the server; skipped where none is named. */
 export function describeOnPostgres(title: string, define: (server: TestServer) => void): void {
   const [server = { name: "TEST_DATABASE_URL is not set", url: "" }] = testServers;

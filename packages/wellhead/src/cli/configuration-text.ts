@@ -31,22 +31,24 @@ export function configurationText(file: string, migrations: string | readonly st
 }
 
 /**
- * The text of a configuration with other migrations folders; undefined where the text does not show how: then a person
- * has to write it.
+ * The text of a configuration with other migrations folders than it names; undefined where it does not show how it
+ * names them: then a person has to write it.
  */
 export function withFolders(text: string, folders: readonly string[]): string | undefined {
-  const named = [...text.matchAll(NAMED_FOLDERS)].filter(({ index }) => !isInLineComment(text, index));
-  const [only] = named;
-  if (only !== undefined) {
-    const literal = only[1] ?? "";
-    const start = only.index + only[0].length - literal.length;
-    return named.length > 1
-      ? undefined
-      : text.slice(0, start) + foldersLiteral(folders) + text.slice(start + literal.length);
-  }
-  const [opening] = /(?:^\s*|export default\s*(?:defineConfig\(\s*)?)\{/.exec(text) ?? [];
-  if (opening === undefined) return undefined;
-  const end = text.indexOf(opening) + opening.length;
+  const [only, ...more] = [...text.matchAll(NAMED_FOLDERS)].filter(
+    ({ index }) => !isInLineComment(text, index),
+  );
+  if (only === undefined || more.length > 0) return undefined;
+  const literal = only[1] ?? "";
+  const start = only.index + only[0].length - literal.length;
+  return text.slice(0, start) + foldersLiteral(folders) + text.slice(start + literal.length);
+}
+
+/** The text of a configuration that has named no migrations folders so far; undefined as above. */
+export function withNewFolders(text: string, folders: readonly string[]): string | undefined {
+  const opening = /(?:^\s*|export default\s*(?:defineConfig\(\s*)?)\{/.exec(text);
+  if (opening === null) return undefined;
+  const end = opening.index + opening[0].length;
   const key = text.trimStart().startsWith("{") ? '"migrations"' : "migrations";
   const isLast = /^\s*\}/.test(text.slice(end));
   return `${text.slice(0, end)}\n  ${key}: ${foldersLiteral(folders)}${isLast ? "" : ","}${text.slice(end)}`;

@@ -66,17 +66,19 @@ async function runCommand(
     if (control !== undefined) interruption ??= listenForSignals(control, output);
     return interruption?.signal;
   };
+  const person = personAt(surroundings, output);
   let exitCode: number;
   try {
     checkFormat(options);
     checkUrls(definition, options);
     const command = await definition.load();
     const context = contextFor(args, options, output, surroundings);
-    exitCode = tell(await command.run({ ...context, interruption: listen }), output);
+    exitCode = tell(await command.run({ ...context, ask: person?.ask, interruption: listen }), output);
   } catch (error) {
     tellError(error, output, options["debug"] === true);
     exitCode = error instanceof UsageError ? WRONG_USAGE : FAILED;
   }
+  person?.leave();
   interruption?.stop();
   const interrupted = interruption?.exitCode();
   // A revision that was left may wait for something still, and would keep the process.
@@ -95,7 +97,7 @@ function contextFor(
   options: CommandOptions,
   output: Output,
   surroundings: CliSurroundings,
-): Omit<CommandContext, "interruption"> {
+): Omit<CommandContext, "interruption" | "ask"> {
   const { cwd, env } = surroundings;
   let workspace: Promise<Workspace> | undefined;
   return {
@@ -104,7 +106,6 @@ function contextFor(
     output,
     cwd,
     env,
-    ask: personAt(surroundings, output),
     workspace: async () =>
       await (workspace ??= openWorkspace(options, cwd, env, {
         onRetry: ({ attempt, reason, waitMs }) => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { FoundConfiguration } from "../../configuration/index.ts";
 import { loadMigrations, type Migrations } from "../../migrate/index.ts";
-import { configurationName, configurationText, withFolders } from "../configuration-text.ts";
+import { configurationName, configurationText, withFolders, withNewFolders } from "../configuration-text.ts";
 import { findMigrations } from "../migrations-place.ts";
 
 /** What has to become of the project's configuration, so that its graph has the new folder. */
@@ -49,10 +49,10 @@ function configurationChange(
   }
   const { file } = found;
   const { migrations = [] } = found.configuration;
-  const isThere = named.length === (typeof migrations === "string" ? 1 : migrations.length);
-  if (isThere) return { kind: "none", file, folders: named };
+  const count = typeof migrations === "string" ? 1 : migrations.length;
+  if (named.length === count) return { kind: "none", file, folders: named };
   const from = readFileSync(file, "utf8");
-  const to = withFolders(from, named);
+  const to = count === 0 ? withNewFolders(from, named) : withFolders(from, named);
   return to === undefined
     ? { kind: "by-hand", file, folders: named }
     : { kind: "change", file, folders: named, from, to };

@@ -1,0 +1,107 @@
+// What a user has who installs the published package and adds the backend, with nothing of this workspace around it but
+// what is installed.
+
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { createTestDatabase, testServers } from "../support/test-database.ts";
+import { packedProject, type PackedProject } from "./support/packed-project.ts";
+
+test.skipIf(testServers.length === 0)(
+  "in an empty folder the copied backend has its types, passes its tests and registers somebody",
+  { timeout: 120_000 },
+  async () => {
+    const { url, close } = await createTestDatabase();
+    onTestFinished(close);
+    const project = packedProject({ DATABASE_URL: url, TEST_DATABASE_URL: url });
+    const added = project.run("wellhead", "add", "backend");
+    expect(added).toMatchObject({ status: 0 });
+    expect(added.output).toMatch(
+      /^copied \d+ files in backend .*\ncreated wellhead\.config\.json\nnext:\n {2}npm install /,
+    );
+    expect(existsSync(join(project.folder, "package.json"))).toBe(false);
+    expect(project.run("tsc", "-p", "backend")).toEqual({ status: 0, output: "" });
+    const tests = project.run(
+      "vitest",
+      "run",
+      "--root",
+      "backend",
+      "test/app.test.ts",
+      "test/settings.test.ts",
+    );
+    expect(tests.output).toMatch(/Test Files .*2 passed/);
+    await registers(project, url);
+    expect(project.run("wellhead", "current", "--check-heads")).toMatchObject({ status: 0 });
+  },
+);
+
+test.skipIf(testServers.length === 0)(
+  "in a project with revisions of its own they are a second base, and one upgrade runs both",
+  { timeout: 120_000 },
+  async () => {
+    const { url, close } = await createTestDatabase();
+    onTestFinished(close);
+    const project = packedProject({ DATABASE_URL: url });
+    const { folder, run } = project;
+    writeFileSync(
+      join(folder, "package.json"),
+      '{"name":"shop","type":"commonjs","dependencies":{"zod":"^3.25.0"}}',
+    );
+    mkdirSync(join(folder, "migrations"));
+    writeFileSync(
+      join(folder, "migrations/aa11_shop.sql"),
+      "-- revision: aa11\n-- revises:\n-- message: shop\n\n-- upgrade\nCREATE TABLE shop (id int);\n\n-- downgrade\nDROP TABLE shop;\n",
+    );
+    const added = run("wellhead", "add", "backend", "--dir", "src/accounts");
+    expect(added).toMatchObject({
+      status: 0,
+      output: expect.stringContaining("created wellhead.config.json"),
+    });
+    expect(added.output).toContain("package.json has zod ^3.25.0; the copied code was tested with 4");
+    expect(added.output).not.toMatch(/npm install .*\bzod@/);
+    expect(JSON.parse(readFileSync(join(folder, "wellhead.config.json"), "utf8"))).toEqual({
+      migrations: ["migrations", "src/accounts/migrations"],
+    });
+    expect(run("wellhead", "heads").output).toMatch(/^aa11 \(head\)\n\w+ \(users\) \(head\)\n$/);
+    // The server runs all of the project's revisions, not its own alone.
+    await registers(project, url, "src/accounts");
+    expect(run("wellhead", "current").output.split("\n").toSorted().join(" ")).toMatch(
+      /^ aa11 \(head\) \w+ \(head\)$/,
+    );
+    const next = run("wellhead", "revision", "-m", "nickname", "--head", "users@head", "--rev-id", "bb22");
+    expect(next.output).toBe("created src/accounts/migrations/bb22_nickname.sql\n");
+    expect(run("wellhead", "add", "backend", "--dir", "src/accounts").output).toMatch(
+      /^src\/accounts is up to date/,
+    );
+  },
+);
+
+/** Starts the copied server with nothing but Node, and registers somebody. */
+async function registers({ folder }: PackedProject, url: string, backend = "backend"): Promise<void> {
+  const server = spawn(process.execPath, [`${backend}/server.ts`, "--upgrade", "heads"], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"], DATABASE_URL: url, PORT: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void server.kill("SIGKILL"));
+  let stdout = "";
+  const address = await new Promise<string>((resolve, reject) => {
+    server.on("close", () => reject(new Error(`the server ended:\n${stdout}`)));
+    server.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      const [, found] = /^Listening on (\S+)$/m.exec(stdout) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  const answer = await fetch(`${address}/auth/register`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ email: "ada@example.org", password: "seven purple herons" }),
+  });
+  expect(answer.status).toBe(201);
+  server.kill("SIGTERM");
+  await new Promise((resolve) => server.on("exit", resolve));
+}

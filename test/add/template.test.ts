@@ -1,0 +1,58 @@
+// What `add backend` copies, against this repository's own backend.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect, onTestFinished, test } from "vitest";
+import { openDatabase, parseDatabaseUrl, upgrade } from "wellhead";
+
+import { readTemplate } from "../../packages/wellhead/src/cli/add/template.ts";
+import { compareSchemas, differenceText, readSchema } from "../../packages/wellhead/src/schema/index.ts";
+import { temporaryFolder } from "../support/migrations-folder.ts";
+import { runCli } from "../support/run-cli.ts";
+import { createTestDatabase, describeOnPostgres } from "../support/test-database.ts";
+
+const backend = fileURLToPath(new URL("../../backend", import.meta.url));
+
+test("all tests of the backend go along, but for those that need servers or packages of this repository", () => {
+  const { files } = readTemplate();
+  const tests = readdirSync(join(backend, "test"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".test.ts"),
+  );
+  // A new one here? Take what is around the backend from test/support/surroundings.ts, and it goes along.
+  expect(tests.filter((name) => files[`test/${name}`] === undefined).toSorted()).toEqual([
+    "health/readiness.test.ts",
+    "start/refused.test.ts",
+    "users/hostile.test.ts",
+  ]);
+});
+
+test("no file of a Python service's past goes along, and no other file is changed", () => {
+  const { files } = readTemplate();
+  expect(Object.keys(files).filter((name) => /0001_init|mrg_|baseline/.test(name))).toEqual([]);
+  const own = readdirSync(join(backend, "template"), { recursive: true, encoding: "utf8" });
+  const names = Object.keys(files).filter((name) => !own.includes(name) && !name.startsWith("docs/"));
+  expect(names.length).toBeGreaterThan(50);
+  for (const name of names) expect(files[name]).toBe(readFileSync(join(backend, name), "utf8"));
+});
+
+describeOnPostgres("the two lines of revisions", (server) => {
+  test("give the same tables, from nothing to the heads", async () => {
+    const cwd = temporaryFolder();
+    await runCli(["add", "backend"], { cwd });
+    const schemas = [];
+    for (const migrations of [join(backend, "migrations"), join(cwd, "backend/migrations")]) {
+      const { url, close } = await createTestDatabase(server);
+      onTestFinished(close);
+      const database = await openDatabase(parseDatabaseUrl({ DATABASE_URL: url }));
+      const { to } = await upgrade({ database, migrations, target: "heads" });
+      schemas.push({ to, schema: await database.withSession(async (session) => await readSchema(session)) });
+      await database.close();
+    }
+    const [legacy, fresh] = schemas;
+    expect(fresh?.to).toEqual(legacy?.to);
+    expect([...(fresh?.schema.keys() ?? [])]).toContain("table public.users");
+    expect(compareSchemas(legacy!.schema, fresh!.schema).map(differenceText)).toEqual([]);
+  });
+});
