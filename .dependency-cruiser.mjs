@@ -68,6 +68,13 @@ export default {
       to: { path: "^backend/", pathNot: "^backend/($1|db|http)/" },
     },
     {
+      name: "backend-operation",
+      comment: "numbers and traces watch the features; no feature knows that it is watched",
+      severity: "error",
+      from: { path: "^backend/operation/" },
+      to: { path: "^backend/", pathNot: "^backend/(operation|http|health|users)/" },
+    },
+    {
       name: "backend-db",
       comment: "db is the base the tables share: it knows none of them",
       severity: "error",

@@ -1,6 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import { hiddenWithout } from "../http/index.ts";
 
 export interface DebugServices {
   readonly countUsers: () => Promise<number>;
@@ -31,17 +30,3 @@ const usersCountRoute = createRoute({
     503: { description: "The database is away; try again." },
   },
 });
-
-/** Without the token the answer is that of a path that does not exist. */
-function hiddenWithout(token: string): MiddlewareHandler {
-  const expected = digest(`Bearer ${token}`);
-  return async (c, next) => {
-    // Digests have one length, which is what timingSafeEqual asks for.
-    const isAllowed = timingSafeEqual(digest(c.req.header("Authorization") ?? ""), expected);
-    return isAllowed ? await next() : c.json({ detail: "Not Found" }, 404);
-  };
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
-}

@@ -1,3 +1,4 @@
+export { hiddenWithout } from "./bearer.ts";
 export { readBody } from "./body.ts";
 export { identifyClient, type Client } from "./client.ts";
 export { crossOrigin } from "./cors.ts";

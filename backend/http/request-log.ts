@@ -7,6 +7,8 @@ declare module "hono" {
     /** The log of this request: each line carries the request's id. */
     log: Logger;
     requestId: string;
+    /** The trace that the request belongs to, where somebody collects traces. */
+    traceId: string | undefined;
   }
 }
 
@@ -23,7 +25,8 @@ export function requestLog(log: Logger): MiddlewareHandler {
   return async (c, next) => {
     const given = c.req.header("X-Request-Id") ?? "";
     const requestId = REQUEST_ID.test(given) ? given : randomUUID();
-    const requestLog = log.child({ requestId });
+    const traceId = c.get("traceId");
+    const requestLog = log.child({ requestId, ...(traceId !== undefined && { traceId }) });
     c.set("log", requestLog);
     c.set("requestId", requestId);
     const start = performance.now();

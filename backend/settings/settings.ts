@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { parseDatabaseUrl, WellheadError, type DatabaseTarget } from "wellhead";
-import type { AppOptions } from "../app.ts";
+import type { Access, AppOptions } from "../app.ts";
 import type { LogLevel } from "../logs.ts";
 import { SettingsError } from "./errors.ts";
 import { readValues, type Environment, type Values } from "./values.ts";
@@ -8,13 +8,15 @@ import { readValues, type Environment, type Values } from "./values.ts";
 /** What the environment says, checked. */
 export interface Settings extends Pick<
   AppOptions,
-  "allowedOrigins" | "debug" | "docs" | "hashQueue" | "passwords" | "trustProxy"
+  "allowedOrigins" | "debug" | "docs" | "metrics" | "hashQueue" | "passwords" | "trustProxy"
 > {
   readonly databaseTarget: DatabaseTarget;
   /** How long a database that does not answer at the start is asked again. */
   readonly connectTimeoutMs: number;
   /** Connections to Postgres at most. */
   readonly poolSize: number;
+  /** How long a connection that nobody uses stays open. */
+  readonly idleTimeoutMs: number;
   /** What the database has to stand at to be ready. */
   readonly upgradeTarget: string;
   /** 0 takes any that is free. */
@@ -38,6 +40,7 @@ export function readSettings(env: Environment): Settings {
   const values = readValues(env, mistakes);
   const settings = {
     connectTimeoutMs: values.DB_CONNECT_TIMEOUT,
+    idleTimeoutMs: values.DB_IDLE_TIMEOUT,
     poolSize: values.DB_POOL_SIZE,
     upgradeTarget: values.ALEMBIC_UPGRADE_TARGET,
     port: values.PORT,
@@ -48,6 +51,7 @@ export function readSettings(env: Environment): Settings {
     trustProxy: values.TRUST_PROXY,
     allowedOrigins: values.ALLOWED_ORIGINS,
     debug: readDebug(values, warnings),
+    metrics: readMetrics(values),
     docs: values.NODE_ENV !== "production" || values.DOCS_ENDPOINTS,
   };
   if (databaseTarget === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
@@ -65,11 +69,17 @@ function readDatabaseTarget(env: Environment, mistakes: string[]): DatabaseTarge
 }
 
 /** In production `/debug` is only there when it is switched on and guarded; without the guard it stays off. */
-function readDebug(values: Values, warnings: string[]): AppOptions["debug"] {
+function readDebug(values: Values, warnings: string[]): Access {
   const { DEBUG_ENDPOINTS: isSwitchedOn, DEBUG_TOKEN: token } = values;
   if (values.NODE_ENV !== "production") return { kind: "open" };
   if (!isSwitchedOn) return { kind: "off" };
   if (token !== undefined) return { kind: "token", token };
   warnings.push("DEBUG_ENDPOINTS=1 needs DEBUG_TOKEN in production: /debug stays off");
   return { kind: "off" };
+}
+
+/** A token guards `/metrics` wherever there is one; in production there must be. */
+function readMetrics({ METRICS_TOKEN: token, NODE_ENV }: Values): Access {
+  if (token !== undefined) return { kind: "token", token };
+  return { kind: NODE_ENV === "production" ? "off" : "open" };
 }

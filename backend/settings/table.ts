@@ -41,6 +41,13 @@ const DATABASE = {
     max: 1000,
     meaning: "Connections to Postgres at most, of this process. The embedded Postgres has one.",
   }),
+  DB_IDLE_TIMEOUT: duration({
+    default: "30s",
+    min: "1s",
+    max: "1h",
+    meaning:
+      "How long a connection that nobody uses stays open; networks forget those that are silent for long.",
+  }),
   DB_CONNECT_TIMEOUT: duration({
     default: "30s",
     min: "0s",
@@ -117,6 +124,10 @@ const USERS = {
 
 const OPERATION = {
   DOCS_ENDPOINTS: flag({ meaning: "In production `/docs` and `/openapi.json` exist only with `1` here." }),
+  METRICS_TOKEN: token({
+    meaning:
+      "The bearer token that `/metrics` (Prometheus) asks for. In production `/metrics` exists only with one here.",
+  }),
   DEBUG_ENDPOINTS: flag({ meaning: "In production `/debug` exists only with `1` here and a `DEBUG_TOKEN`." }),
   DEBUG_TOKEN: token({ meaning: "The bearer token that `/debug` asks for in production." }),
 } as const;

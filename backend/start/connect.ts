@@ -17,6 +17,7 @@ export interface ConnectOptions {
   readonly target: DatabaseTarget;
   readonly connectTimeoutMs: number;
   readonly poolSize: number;
+  readonly idleTimeoutMs: number;
   /** The folder that the embedded Postgres' own is relative to. */
   readonly baseFolder: string;
   readonly signal: AbortSignal;
@@ -42,13 +43,14 @@ const WRITABLE_POLL_MS = 1_000;
  * @throws {NotConnectedError} `E_NOT_CONNECTED` when it stays away, the reason printed, and when the signal aborts
  */
 export async function connect(options: ConnectOptions): Promise<Database> {
-  const { target, connectTimeoutMs, poolSize, baseFolder, signal } = options;
+  const { target, connectTimeoutMs, idleTimeoutMs, poolSize, baseFolder, signal } = options;
   const deadline = Date.now() + connectTimeoutMs;
   print(bannerLine(target));
   for (const code of warnings(target)) print(`warning: ${databaseUrlWarning(code)}`);
   try {
     const database = await openDatabase(target, {
       maxSessions: poolSize,
+      idleTimeoutMs,
       applicationName: "wellhead-backend",
       connectTimeoutMs,
       baseFolder,

@@ -7,6 +7,15 @@ export interface HashQueueOptions {
   readonly maxWaiting: number;
 }
 
+/** Hears what the queue does. */
+export interface HashQueueObserver {
+  /** One has its turn, after so long. */
+  readonly waited: (waitedMs: number) => void;
+  /** How many there are now. */
+  readonly counted: (counts: { readonly running: number; readonly waiting: number }) => void;
+  readonly refused: () => void;
+}
+
 /** Runs `work` when it is its turn. */
 export type HashQueue = <T>(work: () => Promise<T>) => Promise<T>;
 
@@ -17,27 +26,39 @@ export type HashQueue = <T>(work: () => Promise<T>) => Promise<T>;
  *
  * @throws {HashQueueFullError} `E_HASH_QUEUE_FULL`, by what it returns.
  */
-export function createHashQueue({ concurrency, maxWaiting }: HashQueueOptions): HashQueue {
+export function createHashQueue(options: HashQueueOptions, observer?: HashQueueObserver): HashQueue {
+  const { concurrency, maxWaiting } = options;
   const waiting: (() => void)[] = [];
   let running = 0;
+  const count = (): void => observer?.counted({ running, waiting: waiting.length });
 
   const turn = async (): Promise<void> => {
     if (running < concurrency) {
       running++;
       return;
     }
-    if (waiting.length >= maxWaiting) throw new HashQueueFullError(maxWaiting);
+    if (waiting.length >= maxWaiting) {
+      observer?.refused();
+      throw new HashQueueFullError(maxWaiting);
+    }
     // Who leaves hands over the place, so `running` stays as it is.
-    await new Promise<void>((resolve) => waiting.push(resolve));
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      count();
+    });
   };
   const leave = (): void => {
     const next = waiting.shift();
     if (next === undefined) running--;
     else next();
+    count();
   };
 
   return async (work) => {
+    const asked = performance.now();
     await turn();
+    observer?.waited(performance.now() - asked);
+    count();
     try {
       return await work();
     } finally {

@@ -19,7 +19,7 @@ test(".env.example is what the table of settings says", async () => {
 
 test("the environment is read through the table alone", () => {
   const files = readdirSync(BACKEND, { recursive: true, encoding: "utf8" }).filter(
-    (file) => file.endsWith(".ts") && !/^(test|node_modules)\//.test(file),
+    (file) => file.endsWith(".ts") && !/^(test|template|node_modules)\//.test(file),
   );
   const readers = files.filter((file) => /env(\.|\[")[A-Z]/.test(readFileSync(join(BACKEND, file), "utf8")));
   expect(readers).toEqual([]);

@@ -24,7 +24,7 @@ export interface ServedApp {
 }
 
 export type ServedAppOptions = Partial<
-  Pick<AppOptions, "allowedOrigins" | "debug" | "docs" | "hashQueue" | "passwords" | "trustProxy">
+  Pick<AppOptions, "allowedOrigins" | "debug" | "docs" | "metrics" | "hashQueue" | "passwords" | "trustProxy">
 > & {
   /** What the database is upgraded to; default heads. */
   readonly target?: string;
@@ -47,6 +47,7 @@ export async function serveApp(databaseUrl: string, options: ServedAppOptions = 
     passwords: options.passwords ?? { minLength: 8, scheme: "argon2id" },
     hashQueue: options.hashQueue ?? { concurrency: 2, maxWaiting: 256 },
     debug: options.debug ?? { kind: "open" },
+    metrics: options.metrics ?? { kind: "off" },
     docs: options.docs ?? true,
     trustProxy: options.trustProxy ?? 0,
     allowedOrigins: options.allowedOrigins ?? [],

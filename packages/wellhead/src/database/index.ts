@@ -49,6 +49,6 @@ export {
   type OpenEmbeddedWorkerOptions,
 } from "./embedded/embedded-worker.ts";
 export { openDatabase, type OpenDatabaseOptions } from "./open-database.ts";
-export type { Database, Row, Session, SessionOptions } from "./session.ts";
+export type { Database, Row, Session, SessionCounts, SessionOptions } from "./session.ts";
 export { TlsError, type TlsProblem } from "./tls-errors.ts";
 export { checkWritable, ReadOnlyError, type Writability } from "./writable.ts";

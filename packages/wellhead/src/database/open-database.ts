@@ -7,6 +7,8 @@ import type { Database } from "./session.ts";
 export interface OpenDatabaseOptions {
   /** How many sessions may be open at once; default 1, at most what the URL says. The embedded Postgres has one. */
   readonly maxSessions?: number;
+  /** How long an unused session stays open, in milliseconds; default 30,000. The embedded Postgres keeps its own. */
+  readonly idleTimeoutMs?: number;
   /** What `pg_stat_activity` shows, unless the URL names it; default `wellhead`. */
   readonly applicationName?: string;
   /** How long to go on trying while the database does not answer, in milliseconds; default 30,000, 0 for one attempt. */
@@ -48,6 +50,7 @@ export async function openDatabase(
       const { openPgDatabase } = await import("./pg-database.ts");
       return await openPgDatabase(target, {
         maxSessions: options.maxSessions ?? 1,
+        idleTimeoutMs: options.idleTimeoutMs,
         applicationName: options.applicationName ?? "wellhead",
         connectTimeoutMs: options.connectTimeoutMs ?? 30_000,
         onRetry: options.onRetry,

@@ -8,6 +8,7 @@ import type { Database } from "./session.ts";
 /** What opening a server's database needs to know beside the target. */
 export interface PgDatabaseOptions extends RetryOptions {
   readonly maxSessions: number;
+  readonly idleTimeoutMs: number | undefined;
   readonly applicationName: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -17,7 +18,7 @@ const ATTEMPT_MS = 10_000;
 
 /** Connects with retry; later sessions make one attempt each, because somebody waits for them. */
 export async function openPgDatabase(target: PgTarget, options: PgDatabaseOptions): Promise<Database> {
-  const { applicationName, env, signal, maxSessions } = options;
+  const { applicationName, env, idleTimeoutMs, signal, maxSessions } = options;
   // libpq takes 0 for no limit; here the time for all attempts is the limit then.
   const attemptMs = target.params?.connectTimeoutMs ?? ATTEMPT_MS;
   const attempt = async (leftMs: number) =>
@@ -31,6 +32,7 @@ export async function openPgDatabase(target: PgTarget, options: PgDatabaseOption
   const pool = new SessionPool({
     open: async () => await connectPg(target, { applicationName, env, timeoutMs: attemptMs || ATTEMPT_MS }),
     maxSessions: Math.min(maxSessions, target.params?.poolMax ?? maxSessions),
+    ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
   });
   pool.add(first);
   return new PooledDatabase(pool);

@@ -10,7 +10,7 @@ import {
 } from "./errors.ts";
 import type { PgConnection } from "./pg-connection.ts";
 import type { SessionPool } from "./session-pool.ts";
-import type { Database, Row, Session, SessionOptions } from "./session.ts";
+import type { Database, Row, Session, SessionCounts, SessionOptions } from "./session.ts";
 
 /** What kind of database it is. */
 export interface PooledDatabaseOptions {
@@ -34,6 +34,10 @@ export class PooledDatabase implements Database {
     this.isEmbedded = isEmbedded;
     this.#pool = pool;
     this.#afterClose = afterClose ?? (async () => undefined);
+  }
+
+  get sessions(): SessionCounts {
+    return this.#pool.counts;
   }
 
   async withSession<T>(work: (session: Session) => Promise<T>, options: SessionOptions = {}): Promise<T> {

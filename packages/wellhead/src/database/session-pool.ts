@@ -1,5 +1,6 @@
 import { DatabaseClosedError } from "./errors.ts";
 import type { PgConnection } from "./pg-connection.ts";
+import type { SessionCounts } from "./session.ts";
 
 /** How a pool gets its connections and how many it keeps. */
 export interface SessionPoolOptions {
@@ -28,6 +29,10 @@ export class SessionPool {
     this.#open = open;
     this.maxSessions = maxSessions;
     this.#idleTimeoutMs = idleTimeoutMs;
+  }
+
+  get counts(): SessionCounts {
+    return { inUse: this.#borrowed, idle: this.#idle.length, waiting: this.#waiting.length };
   }
 
   /** Adds a connection that is open already. */

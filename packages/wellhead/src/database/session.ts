@@ -39,12 +39,23 @@ export interface SessionOptions {
   readonly timeoutMs?: number;
 }
 
+/** What becomes of a database's sessions at this moment. */
+export interface SessionCounts {
+  /** Lent out, or being opened for somebody. */
+  readonly inUse: number;
+  /** Open and unused. */
+  readonly idle: number;
+  /** Those who wait for one. */
+  readonly waiting: number;
+}
+
 /** A database that has answered: where sessions come from. Close it, or the process may not end. */
 export interface Database {
   /** How many sessions can be out at once. */
   readonly maxSessions: number;
   /** Whether it runs inside this process, where nobody else can reach it. */
   readonly isEmbedded: boolean;
+  readonly sessions: SessionCounts;
   /** Gives `work` a session of its own, and takes it back whatever happens. A session whose connection broke, or that `work` leaves inside a transaction, is thrown away. */
   withSession<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>;
   /** Runs `work` in one transaction. It resolves only after COMMIT has returned; when `work` throws it rolls back and throws the same. */

@@ -87,6 +87,8 @@ class ScratchServer {
 class PausingDatabase implements Database {
   readonly maxSessions = 1;
   readonly isEmbedded = false;
+  /** It serves one after the other, so there is nothing to count. */
+  readonly sessions = { inUse: 0, idle: 0, waiting: 0 } as const;
   readonly #open: () => Promise<Database>;
   #current: Promise<Database> | undefined;
   #closed = false;
