@@ -11,7 +11,7 @@ interface Place {
 }
 
 const places: readonly Place[] = [
-  { name: "PGlite", open: async () => await openUrl("pglite://memory") },
+  { name: "PGlite", open: async () => await openUrl("pglite::memory:") },
   ...testServers.map(({ name, ...server }) => ({
     name,
     open: async () => {
