@@ -17,7 +17,7 @@ export async function hashTables(
   const branches = names.map(
     (name, index) =>
       `SELECT ${index}, count(*) || ' rows ' || coalesce(sum(hashtextextended(t, 0)::numeric) || ' ' || sum(hashtextextended(t, 1)::numeric), '')
-       FROM (SELECT to_jsonb(r)::text AS t FROM ${name} r) j`,
+       FROM (SELECT to_jsonb(r.*)::text AS t FROM ${name} r) j`,
   );
   const rows = await session.queryArrays(branches.join(" UNION ALL "));
   return new Map(rows.map(([index, hash]) => [names[Number(index)] as string, String(hash)]));

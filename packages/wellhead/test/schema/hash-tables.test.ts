@@ -50,3 +50,13 @@ test("a value that changes changes the hash", async () => {
   });
   expect(before).not.toEqual(after);
 });
+
+test("a column may have any name", async () => {
+  const [hash, other] = await database.withSession(async (session) => {
+    await session.run("CREATE TABLE named (r int, t text, j int); INSERT INTO named VALUES (1, 'a', 1)");
+    const before = await hashTables(session, ["public.named"]);
+    await session.run("UPDATE named SET j = 2");
+    return [before, await hashTables(session, ["public.named"])];
+  });
+  expect(hash).not.toEqual(other);
+});
