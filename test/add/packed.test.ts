@@ -1,12 +1,12 @@
 // What a user has who installs the published package and adds the backend, with nothing of this workspace around it but
 // what is installed.
 
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
+import { startServer } from "../support/server-process.ts";
 import { createTestDatabase, testServers } from "../support/test-database.ts";
 import { packedProject, type PackedProject } from "./support/packed-project.ts";
 
@@ -80,28 +80,16 @@ test.skipIf(testServers.length === 0)(
 );
 
 /** Starts the copied server with nothing but Node, and registers somebody. */
-async function registers({ folder }: PackedProject, url: string, backend = "backend"): Promise<void> {
-  const server = spawn(process.execPath, [`${backend}/server.ts`, "--upgrade", "heads"], {
+async function registers({ folder }: PackedProject, databaseUrl: string, backend = "backend"): Promise<void> {
+  const { url, stop } = await startServer([process.execPath, `${backend}/server.ts`, "--upgrade", "heads"], {
     cwd: folder,
-    env: { PATH: process.env["PATH"], DATABASE_URL: url, PORT: "0" },
-    stdio: ["ignore", "pipe", "inherit"],
+    env: { DATABASE_URL: databaseUrl },
   });
-  onTestFinished(() => void server.kill("SIGKILL"));
-  let stdout = "";
-  const address = await new Promise<string>((resolve, reject) => {
-    server.on("close", () => reject(new Error(`the server ended:\n${stdout}`)));
-    server.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-      const [, found] = /^Listening on (\S+)$/m.exec(stdout) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  const answer = await fetch(`${address}/auth/register`, {
+  const answer = await fetch(`${url}/auth/register`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ email: "ada@example.org", password: "seven purple herons" }),
   });
   expect(answer.status).toBe(201);
-  server.kill("SIGTERM");
-  await new Promise((resolve) => server.on("exit", resolve));
+  expect(await stop()).toBe(0);
 }
