@@ -23,6 +23,7 @@ test("all tests of the backend go along, but for those that need servers or pack
   // A new one here? Take what is around the backend from test/support/surroundings.ts, and it goes along.
   expect(tests.filter((name) => files[`test/${name}`] === undefined).toSorted()).toEqual([
     "health/readiness.test.ts",
+    "operation/tracing.test.ts",
     "start/refused.test.ts",
     "users/hostile.test.ts",
   ]);
