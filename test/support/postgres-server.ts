@@ -18,8 +18,11 @@ export interface PostgresServerOptions {
   readonly password?: string;
   /** When given the server offers TLS. */
   readonly tls?: ServerTls;
-  /** Starts as a standby that follows nobody: every session is read-only or, with `cold`, turned away as too early. */
-  readonly standby?: boolean | "cold";
+  /**
+   * Starts as a standby: every session is read-only or, with `cold`, turned away as too early. It follows nobody unless
+   * it is given a primary, which has to be of the same installation and to keep its WAL (`wal_keep_size`).
+   */
+  readonly standby?: boolean | "cold" | { readonly primary: PostgresServer };
 }
 
 /** How a server does TLS; the texts are PEM. */
@@ -170,12 +173,19 @@ function configure(data: string, folder: string, port: number, options: Postgres
     }
   }
   if (options.standby === "cold") settings["hot_standby"] = "off";
+  if (typeof options.standby === "object") {
+    // Both have begun as copies of one cluster, so that the primary's WAL from its first byte fits.
+    settings["primary_conninfo"] = `host=127.0.0.1 port=${options.standby.primary.port} user=postgres`;
+  }
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
   writeFileSync(join(data, "postgresql.auto.conf"), `${lines.join("\n")}\n`);
   const host = options.tls?.required === true ? "hostssl" : "host";
   const method = options.password === undefined ? "trust" : "scram-sha-256";
   const clients = options.tls?.clientAuthority === undefined ? "" : "clientcert=verify-ca";
-  writeFileSync(join(data, "pg_hba.conf"), `local all all trust\n${host} all all all ${method} ${clients}\n`);
+  const who = ["all", "replication"].map(
+    (databases) => `${host} ${databases} all all ${method} ${clients}\n`,
+  );
+  writeFileSync(join(data, "pg_hba.conf"), `local all all trust\n${who.join("")}`);
   if (options.standby !== undefined && options.standby !== false)
     writeFileSync(join(data, "standby.signal"), "");
 }
