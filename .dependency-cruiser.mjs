@@ -62,10 +62,34 @@ export default {
     {
       name: "backend-features",
       comment:
-        "users, debug and health stand beside each other on db and http; app and server put them together",
+        "users, debug and health stand beside each other on db, http and limits; app and server put them together",
       severity: "error",
       from: { path: "^backend/(users|debug|health)/" },
-      to: { path: "^backend/", pathNot: "^backend/($1|db|http)/" },
+      to: { path: "^backend/", pathNot: "^backend/($1|db|http|limits)/" },
+    },
+    {
+      name: "backend-sessions",
+      comment: "a session is a user's: sessions stand on users, which know nothing of them",
+      severity: "error",
+      from: { path: "^backend/sessions/" },
+      to: { path: "^backend/", pathNot: "^backend/(sessions|users|db|http|limits)/" },
+    },
+    {
+      name: "backend-front-doors",
+      comment: "a feature is used through its index.ts, so that its inside can change",
+      severity: "error",
+      from: { path: "^backend/([^/]+)/" },
+      to: {
+        path: "^backend/(users|sessions|limits|http|db)/(?!index\\.ts$)",
+        pathNot: "^backend/$1/",
+      },
+    },
+    {
+      name: "backend-limits",
+      comment: "limits count turns: they know nothing of what is limited",
+      severity: "error",
+      from: { path: "^backend/limits/" },
+      to: { path: "^backend/", pathNot: "^backend/(limits|db|http)/" },
     },
     {
       name: "backend-operation",

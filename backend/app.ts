@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "pino";
 import type { Database } from "wellhead";
+import { withDeadline } from "./db/index.ts";
 import { addDebugRoutes } from "./debug/index.ts";
 import { addHealthRoutes, type HealthServices } from "./health/index.ts";
 import {
@@ -13,24 +14,33 @@ import {
   requestLog,
   securityHeaders,
 } from "./http/index.ts";
+import { createRateLimits } from "./limits/index.ts";
 import { addMetricsRoute, createMetrics, traced, traceDatabase, traceRequests } from "./operation/index.ts";
 import { addPages } from "./pages/index.ts";
+import { addSessionsRoutes, createSignIn, type SessionOptions, type SignInLimits } from "./sessions/index.ts";
 import {
   addUsersRoutes,
   countUsers,
   createHashQueue,
+  createIdempotencyKeys,
   createPasswordHasher,
   type HashQueue,
   type HashQueueOptions,
   type PasswordRules,
+  type RegistrationOptions,
 } from "./users/index.ts";
 
 export interface AppOptions {
   readonly database: Database;
+  /** How long a statement or a transaction may take until its request is answered 503. */
+  readonly databaseTimeoutMs: number;
   readonly log: Logger;
   readonly health: HealthServices;
   readonly passwords: PasswordRules;
   readonly hashQueue: HashQueueOptions;
+  readonly registration: RegistrationOptions;
+  readonly sessions: SessionOptions;
+  readonly signInLimits: SignInLimits;
   /** Whether `/debug` is there, and for whom: nobody, everybody, or whoever brings the token. */
   readonly debug: Access;
   /** The same for `/metrics`. */
@@ -57,8 +67,9 @@ export type Access =
  * const answer = await app.fetch(new Request("http://localhost/healthz"));
  */
 export function createApp(options: AppOptions): OpenAPIHono {
-  const { allowedOrigins, debug, docs, hashQueue, health, log, passwords, trustProxy } = options;
-  const database = traceDatabase(options.database);
+  const { allowedOrigins, debug, docs, health, log, registration, sessions, signInLimits, trustProxy } =
+    options;
+  const database = withDeadline(traceDatabase(options.database), options.databaseTimeoutMs);
   const metrics = options.metrics.kind === "off" ? undefined : createMetrics({ database, health });
   const app = new OpenAPIHono({ defaultHook: refuseInvalidInput });
   if (metrics !== undefined) app.use(metrics.countRequests);
@@ -73,13 +84,24 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.onError(answerError);
   app.notFound(answerNoRoute(app));
 
-  const queue = createHashQueue(hashQueue, metrics?.hashes);
+  const queue = createHashQueue(options.hashQueue, metrics?.hashes);
   const hashInTurn: HashQueue = async (work) =>
     await traced("password hash", {}, async () => await queue(work));
+  const passwords = createPasswordHasher(options.passwords.scheme, hashInTurn);
+  const limits = createRateLimits(database);
   addUsersRoutes(app, {
     database,
-    rules: passwords,
-    hashPassword: createPasswordHasher(passwords.scheme, hashInTurn),
+    passwords,
+    limits,
+    idempotencyKeys: createIdempotencyKeys(database, passwords),
+    registration,
+    rules: options.passwords,
+  });
+  addSessionsRoutes(app, {
+    database,
+    sessions,
+    allowedOrigins,
+    signIn: createSignIn({ database, passwords, limits, sessions, signInLimits }),
   });
   addHealthRoutes(app, health);
   if (debug.kind !== "off") {

@@ -1,7 +1,7 @@
 import type { Database, Session } from "wellhead";
 import { drizzle, DrizzleQueryError, serial, timestamp, type Orm } from "./drizzle.ts";
 
-/** The columns that every table of this backend has; spread them into `pgTable`. */
+/** The columns that every table of things has in this backend; spread them into `pgTable`. */
 export const baseColumns = {
   id: serial("id").primaryKey(),
   createdAt: timestamp("created_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
@@ -16,8 +16,8 @@ export async function transaction<T>(database: Database, work: (orm: Orm) => Pro
   return await database.transaction(async (session) => await withOrm(session, work));
 }
 
-/** Runs `work` outside a transaction: for a single statement that only reads. */
-export async function read<T>(database: Database, work: (orm: Orm) => Promise<T>): Promise<T> {
+/** Runs `work` outside a transaction: for a single statement, which is one of its own. */
+export async function statement<T>(database: Database, work: (orm: Orm) => Promise<T>): Promise<T> {
   return await database.withSession(async (session) => await withOrm(session, work));
 }
 

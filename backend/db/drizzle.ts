@@ -13,12 +13,12 @@ const require = createRequire(import.meta.url);
 const errors = require("drizzle-orm/errors") as typeof DrizzleErrors;
 const pgCore = require("drizzle-orm/pg-core") as typeof PgCore;
 const pgProxy = require("drizzle-orm/pg-proxy") as typeof PgProxy;
-const sql = require("drizzle-orm/sql") as typeof Sql;
+const queries = require("drizzle-orm/sql") as typeof Sql;
 
 export const { DrizzleQueryError } = errors;
-export const { pgTable, serial, timestamp, varchar } = pgCore;
+export const { index, integer, pgTable, serial, timestamp, varchar } = pgCore;
 export const { drizzle } = pgProxy;
-export const { count } = sql;
+export const { and, count, desc, eq, gt, inArray, lt, sql } = queries;
 
 /** A Drizzle handle that is bound to one session. */
 export type Orm = PgProxy.PgRemoteDatabase;

@@ -1,2 +1,19 @@
-export { baseColumns, read, transaction } from "./base.ts";
-export { count, pgTable, varchar } from "./drizzle.ts";
+export { baseColumns, statement, transaction } from "./base.ts";
+export { withDeadline } from "./deadline.ts";
+export {
+  and,
+  count,
+  desc,
+  eq,
+  gt,
+  index,
+  inArray,
+  integer,
+  lt,
+  pgTable,
+  sql,
+  timestamp,
+  varchar,
+  type Orm,
+} from "./drizzle.ts";
+export { nowAndThen } from "./now-and-then.ts";

@@ -7,6 +7,8 @@ import {
   UnsupportedBodyError,
 } from "./errors.ts";
 
+export type BodyFormat = "json" | "form";
+
 /** The longest body that is read, in bytes. */
 const BODY_LIMIT = 16 * 1024;
 
@@ -14,15 +16,21 @@ declare module "hono" {
   interface ContextVariableMap {
     /** The request's body, parsed; only where a route takes one. A form is an object of its fields. */
     body: unknown;
+    bodyFormat: BodyFormat;
   }
 }
 
 const CHARSET = String.raw`\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$`;
 
-const FORMATS = {
+const FORMATS: Readonly<Record<BodyFormat, Format>> = {
   json: { type: new RegExp(String.raw`^application/(?:[\w.+-]+\+)?json${CHARSET}`, "i"), parse: parseJson },
   form: { type: new RegExp(`^application/x-www-form-urlencoded${CHARSET}`, "i"), parse: parseForm },
-} as const;
+};
+
+interface Format {
+  readonly type: RegExp;
+  readonly parse: (text: string) => unknown;
+}
 
 /**
  * Reads the body of a route's requests: in the formats that are named, and no more than the limit, whatever its
@@ -31,12 +39,13 @@ const FORMATS = {
  * @throws by the middleware: {@link UnsupportedBodyError} 415, {@link BodyTooLargeError} 413, and for a body that is
  * not what it says {@link MissingBodyError} or {@link JsonSyntaxError} 422.
  */
-export function readBody(...formats: readonly (keyof typeof FORMATS)[]): MiddlewareHandler {
+export function readBody(...formats: readonly BodyFormat[]): MiddlewareHandler {
   return async (c, next) => {
     const contentType = c.req.header("Content-Type") ?? "";
     const format = formats.find((name) => FORMATS[name].type.test(contentType));
     if (format === undefined || c.req.header("Content-Encoding") !== undefined)
       throw new UnsupportedBodyError(formats);
+    c.set("bodyFormat", format);
     await read(c, FORMATS[format].parse);
     await next();
   };

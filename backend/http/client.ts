@@ -39,6 +39,11 @@ export function identifyClient({ trustProxy }: { readonly trustProxy: number }):
   };
 }
 
+/** Whether it is this machine that asks: a test, a probe, or a proxy that was not told of. */
+export function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
+}
+
 function clientAddress(c: Context, trustProxy: number): string | undefined {
   const address =
     trustProxy === 0

@@ -2,7 +2,7 @@ import type { Context, ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { StatementError, WellheadError } from "wellhead";
-import { InvalidInputError } from "./errors.ts";
+import { InvalidInputError, TooManyRequestsError } from "./errors.ts";
 
 interface Answer {
   readonly status: ContentfulStatusCode;
@@ -19,6 +19,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   E_BODY_TOO_LARGE: { status: 413, detail: "Content Too Large" },
   E_CROSS_ORIGIN: { status: 403, detail: "Cross-origin request refused" },
   E_CLIENT_GONE: { status: 400, detail: "Bad Request" },
+  E_NOT_SIGNED_IN: { status: 401, detail: "Not authenticated" },
   E_HASH_QUEUE_FULL: { status: 503, detail: "Service Unavailable", retryAfter: 1 },
   E_UNSUPPORTED_BODY: { status: 415, detail: "Unsupported Media Type" },
 };
@@ -41,12 +42,17 @@ export const answerError: ErrorHandler = (error, c) => {
 
 function answerTo(error: Error): Answer {
   if (!(error instanceof WellheadError)) return INTERNAL;
+  if (error instanceof TooManyRequestsError) {
+    return { status: 429, detail: "Too Many Requests", retryAfter: error.retryAfterS };
+  }
   if (error instanceof StatementError) return AWAY_STATES.test(error.sqlState) ? AWAY : INTERNAL;
   return ANSWERS[error.code] ?? (error.code.startsWith("E_DB_") ? AWAY : INTERNAL);
 }
 
 function send(c: Context, { status, detail, retryAfter }: Answer): Response {
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
+  // What a 401 has to name: the scheme to come with (RFC 9110, 11.6.1).
+  if (status === 401) c.header("WWW-Authenticate", "Bearer");
   return c.json({ detail }, status, NO_STORE);
 }
 

@@ -20,6 +20,25 @@ export class UnsupportedBodyError extends WellheadError {
   }
 }
 
+/** Something was done more often than it may be. */
+export class TooManyRequestsError extends WellheadError {
+  readonly limit: string;
+  readonly retryAfterS: number;
+
+  constructor(limit: string, retryAfterS: number) {
+    super("E_TOO_MANY_REQUESTS", `The limit ${limit} is reached for another ${retryAfterS} s.`);
+    this.limit = limit;
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+/** Nobody is signed in, or nobody any more. */
+export class NotSignedInError extends WellheadError {
+  constructor() {
+    super("E_NOT_SIGNED_IN", "The request carries no token of a session that goes on.");
+  }
+}
+
 /** A page of another site has made a browser send the request. */
 export class CrossOriginError extends WellheadError {
   constructor() {

@@ -1,11 +1,14 @@
+export { audit, type RequestFacts } from "./audit.ts";
 export { hiddenWithout } from "./bearer.ts";
 export { readBody } from "./body.ts";
-export { identifyClient, type Client } from "./client.ts";
+export { identifyClient, isLoopback, type Client } from "./client.ts";
 export { crossOrigin } from "./cors.ts";
+export { refuseCrossOrigin } from "./cross-origin.ts";
 export { answerError } from "./error-answer.ts";
+export { NotSignedInError, TooManyRequestsError } from "./errors.ts";
 export { SECURITY_HEADERS, securityHeaders } from "./headers.ts";
 export { answerNoRoute } from "./no-route.ts";
 export { describeApi, type OpenApiDocument } from "./openapi.ts";
 export { problems } from "./problem.ts";
 export { requestLog } from "./request-log.ts";
-export { refuseInvalidInput } from "./validation.ts";
+export { checkBody, refuseInvalidInput } from "./validation.ts";

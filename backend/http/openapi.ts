@@ -43,7 +43,7 @@ function completed(operation: Operation): Record<string, Response> {
 
 function withErrorBody(status: string, answer: Response): Response {
   if (Number(status) < 400) return answer;
-  const headers = status === "503" ? { headers: { "Retry-After": RETRY_AFTER } } : {};
+  const headers = ["429", "503"].includes(status) ? { headers: { "Retry-After": RETRY_AFTER } } : {};
   return { ...headers, ...answer, content: { ...ERROR_CONTENT, ...answer.content } };
 }
 

@@ -8,7 +8,17 @@ import { readValues, type Environment, type Values } from "./values.ts";
 /** What the environment says, checked. */
 export interface Settings extends Pick<
   AppOptions,
-  "allowedOrigins" | "debug" | "docs" | "metrics" | "hashQueue" | "passwords" | "trustProxy"
+  | "allowedOrigins"
+  | "databaseTimeoutMs"
+  | "debug"
+  | "docs"
+  | "hashQueue"
+  | "metrics"
+  | "passwords"
+  | "registration"
+  | "sessions"
+  | "signInLimits"
+  | "trustProxy"
 > {
   readonly databaseTarget: DatabaseTarget;
   /** How long a database that does not answer at the start is asked again. */
@@ -48,6 +58,17 @@ export function readSettings(env: Environment): Settings {
     logLevel: values.LOG_LEVEL,
     passwords: { minLength: values.PASSWORD_MIN_LENGTH, scheme: values.PASSWORD_SCHEME },
     hashQueue: { concurrency: availableParallelism(), maxWaiting: values.HASH_QUEUE_LIMIT },
+    databaseTimeoutMs: values.DB_TIMEOUT,
+    registration: {
+      mode: values.REGISTRATION_MODE,
+      perAddress: values.REGISTER_LIMIT_PER_ADDRESS,
+      perEmail: values.REGISTER_LIMIT_PER_EMAIL,
+    },
+    sessions: { lifetimeMs: values.SESSION_LIFETIME, idleMs: values.SESSION_IDLE },
+    signInLimits: {
+      perAddress: values.LOGIN_LIMIT_PER_ADDRESS,
+      perAccount: values.LOGIN_LIMIT_PER_ACCOUNT,
+    },
     trustProxy: values.TRUST_PROXY,
     allowedOrigins: values.ALLOWED_ORIGINS,
     debug: readDebug(values, warnings),

@@ -54,6 +54,12 @@ const DATABASE = {
     max: "1h",
     meaning: "How long a database that does not answer is asked again at the start.",
   }),
+  DB_TIMEOUT: duration({
+    default: "10s",
+    min: "100ms",
+    max: "1h",
+    meaning: "How long a request waits for a statement or a transaction before it is answered 503.",
+  }),
 } as const;
 
 const SERVER = {
@@ -120,6 +126,42 @@ const USERS = {
     max: 100_000,
     meaning: "How many passwords may wait to be hashed; one more is answered 503 with Retry-After.",
   }),
+  REGISTRATION_MODE: oneOf({
+    choices: ["plain", "uniform"],
+    default: "plain",
+    meaning:
+      "With `uniform` a known e-mail address gets the same 202 as a new one, instead of 409 and 201: nobody learns who is registered.",
+  }),
+  REGISTER_LIMIT_PER_ADDRESS: perHour({
+    default: 60,
+    meaning:
+      "Registrations an hour from one IP address (of IPv6 one /64); 0 for no limit. Loopback is never limited: see `TRUST_PROXY`.",
+  }),
+  REGISTER_LIMIT_PER_EMAIL: perHour({
+    default: 20,
+    meaning: "Registrations an hour of one e-mail address; 0 for no limit.",
+  }),
+  LOGIN_LIMIT_PER_ADDRESS: perHour({
+    default: 200,
+    meaning: "Sign-ins an hour that may fail from one IP address; 0 for no limit. Loopback is never limited.",
+  }),
+  LOGIN_LIMIT_PER_ACCOUNT: perHour({
+    default: 100,
+    meaning:
+      "Sign-ins an hour that may fail for one account, and a fifth of them from one IP address; 0 for no limit. Where its user is signed in only the fifth holds.",
+  }),
+  SESSION_LIFETIME: duration({
+    default: "30d",
+    min: "1m",
+    max: "3650d",
+    meaning: "How long somebody stays signed in at most.",
+  }),
+  SESSION_IDLE: duration({
+    default: "7d",
+    min: "1m",
+    max: "3650d",
+    meaning: "How long somebody stays signed in without sending a request.",
+  }),
 } as const;
 
 const OPERATION = {
@@ -131,6 +173,11 @@ const OPERATION = {
   DEBUG_ENDPOINTS: flag({ meaning: "In production `/debug` exists only with `1` here and a `DEBUG_TOKEN`." }),
   DEBUG_TOKEN: token({ meaning: "The bearer token that `/debug` asks for in production." }),
 } as const;
+
+/** A number of times an hour. */
+function perHour({ default: otherwise, meaning }: { readonly default: number; readonly meaning: string }) {
+  return integer({ default: otherwise, min: 0, max: 1_000_000, meaning });
+}
 
 export const SECTIONS = {
   "The database": DATABASE,

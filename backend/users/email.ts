@@ -40,6 +40,19 @@ export function parseEmail(text: string): Checked<Email> {
   return { kind: "accepted", value: { typed, normalized } };
 }
 
+/**
+ * What an address is known by, also one that a rule of today would refuse: the table holds those of an older service,
+ * and the revision that took them over has normalised them so.
+ */
+export function normalizeEmail(text: string): string {
+  const trimmed = text.normalize("NFC").trim();
+  const at = trimmed.lastIndexOf("@") + 1;
+  const domain = trimmed.slice(at);
+  const ascii = at > 0 && DOMAIN.test(domain) ? domainToASCII(domain) : "";
+  const isName = ascii !== "" && ascii.length <= DOMAIN_MAX_LENGTH;
+  return trimmed.slice(0, at).toLowerCase() + (isName ? ascii : domain.toLowerCase());
+}
+
 /** The domain as DNS knows it; undefined when it cannot be the name of a mail domain. */
 function asciiDomain(domain: string): string | undefined {
   // What domainToASCII takes is a URL's host: it would decode %41 and read 0x7f.1 as an address.

@@ -1,10 +1,17 @@
 export { countUsers } from "./count.ts";
+export { findCredentials, replaceHash, type Credentials } from "./credentials.ts";
+export { normalizeEmail } from "./email.ts";
+export { HashQueueFullError } from "./errors.ts";
 export {
   createHashQueue,
   type HashQueue,
   type HashQueueObserver,
   type HashQueueOptions,
 } from "./hash-queue.ts";
-export { createPasswordHasher } from "./password-hash.ts";
+export { createIdempotencyKeys } from "./idempotency.ts";
+export { createPasswordHasher, type PasswordHasher } from "./password-hash.ts";
 export type { PasswordRules } from "./password-rules.ts";
+export { publicUser, userSchema } from "./public-user.ts";
+export type { RegistrationOptions } from "./register.ts";
 export { addUsersRoutes } from "./routes.ts";
+export { publicColumns, users, type User } from "./table.ts";

@@ -5,7 +5,7 @@ import { foldCase } from "./fold-case.ts";
 /** The longest password, in code points: far beyond every password manager's, and nothing to hash for long. */
 export const PASSWORD_MAX_LENGTH = 1024;
 /** bcrypt reads no further, and nothing may be cut off in silence. */
-const BCRYPT_MAX_BYTES = 72;
+export const BCRYPT_MAX_BYTES = 72;
 
 export interface PasswordRules {
   /** In code points; 8 unless `PASSWORD_MIN_LENGTH` says more. */

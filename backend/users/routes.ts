@@ -1,33 +1,56 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { readBody } from "../http/index.ts";
 import type { PasswordRules } from "./password-rules.ts";
+import { publicUser, userSchema } from "./public-user.ts";
 import { register, type RegisterServices } from "./register.ts";
 import { registrationSchema } from "./registration.ts";
-import type { User } from "./table.ts";
 
-const userSchema = z
-  .object({
-    id: z.int().openapi({ example: 1 }),
-    email: z.string().openapi({ format: "email", example: "ada@example.com" }),
-    full_name: z.string().openapi({ example: "Ada Lovelace" }),
-    created_at: z.iso.datetime().openapi({ example: "2026-11-23T09:30:00.000Z" }),
-  })
-  .openapi("User");
+export interface UsersServices extends RegisterServices {
+  readonly rules: PasswordRules;
+}
 
 /** Adds `POST /auth/register`. */
-export function addUsersRoutes(
-  app: OpenAPIHono,
-  services: RegisterServices & { rules: PasswordRules },
-): void {
-  app.openapi(registerRoute(services.rules), async (c) => {
-    const outcome = await register(c.req.valid("json"), services);
-    if (outcome.kind === "email-taken") return c.json({ detail: "Email already registered" }, 409);
-    const { user } = outcome;
-    return c.json(publicUser(user), 201, { Location: `/users/${user.id}`, "Cache-Control": "no-store" });
+export function addUsersRoutes(app: OpenAPIHono, services: UsersServices): void {
+  app.openapi(registerRoute(services), async (c) => {
+    const idempotencyKey = c.req.valid("header")["idempotency-key"];
+    const outcome = await register(c.req.valid("json"), c.var, services, { idempotencyKey });
+    switch (outcome.kind) {
+      case "registered":
+        return c.json(publicUser(outcome.user), 201, {
+          Location: `/users/${outcome.user.id}`,
+          "Cache-Control": "no-store",
+        });
+      case "received":
+        return c.json({ detail: "Registration received" }, 202, NO_STORE);
+      case "email-taken":
+        return c.json({ detail: "Email already registered" }, 409, NO_STORE);
+      case "key-taken":
+        return c.json({ detail: [KEY_TAKEN] }, 422, NO_STORE);
+    }
   });
 }
 
-function registerRoute(rules: PasswordRules) {
+const NO_STORE = { "Cache-Control": "no-store" };
+
+const KEY_TAKEN = {
+  type: "idempotency_key_taken",
+  loc: ["header", "idempotency-key"],
+  msg: "This key was used for another registration",
+};
+
+const headersSchema = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "A key must be 1 to 255 printable ASCII characters without blanks")
+    .optional()
+    .openapi({
+      description:
+        "Any name that the client gives to this registration. Sent again within 24 hours with the same body it gets the same 201.",
+      example: "0b0c4d5e-5f43-4b7e-9c3e-0d8f6f0c2a11",
+    }),
+});
+
+function registerRoute({ rules, registration: { mode } }: UsersServices) {
   return createRoute({
     method: "post",
     path: "/auth/register",
@@ -37,28 +60,34 @@ function registerRoute(rules: PasswordRules) {
     tags: ["users"],
     middleware: readBody("json"),
     request: {
+      headers: headersSchema,
       body: { required: true, content: { "application/json": { schema: registrationSchema(rules) } } },
     },
     responses: {
-      201: {
-        description: "The user is registered.",
-        headers: {
-          Location: { description: "The path of the new user.", schema: { type: "string" } },
-          "Cache-Control": { description: "no-store", schema: { type: "string" } },
-        },
-        content: { "application/json": { schema: userSchema } },
-      },
-      409: { description: "The e-mail address is registered already, in whatever case." },
+      ...(mode === "uniform" ? UNIFORM_RESPONSES : PLAIN_RESPONSES),
+      429: { description: "Too many registrations from this IP address or of this e-mail address." },
       503: { description: "The database is away, or too many registrations wait; try again." },
     },
   });
 }
 
-function publicUser(user: User): z.input<typeof userSchema> {
-  return {
-    id: user.id,
-    email: user.email,
-    full_name: user.fullName,
-    created_at: user.createdAt.toISOString(),
-  };
-}
+const PLAIN_RESPONSES = {
+  201: {
+    description: "The user is registered.",
+    headers: {
+      Location: { description: "The path of the new user.", schema: { type: "string" as const } },
+      "Cache-Control": { description: "no-store", schema: { type: "string" as const } },
+    },
+    content: { "application/json": { schema: userSchema } },
+  },
+  409: { description: "The e-mail address is registered already, in whatever case." },
+};
+
+const UNIFORM_RESPONSES = {
+  202: {
+    description: "The user is registered, or was before: the answer does not tell which.",
+    content: {
+      "application/json": { schema: z.object({ detail: z.string() }).openapi("Received") },
+    },
+  },
+};

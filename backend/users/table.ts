@@ -16,3 +16,11 @@ export const users = pgTable("users", {
 
 /** A user as the world may see them: never the hash. */
 export type User = Pick<typeof users.$inferSelect, "id" | "email" | "fullName" | "createdAt">;
+
+/** The columns of {@link User}, for a query. */
+export const publicColumns = {
+  id: users.id,
+  email: users.email,
+  fullName: users.fullName,
+  createdAt: users.createdAt,
+};

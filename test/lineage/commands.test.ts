@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { cliCommand, processEnvironment } from "../support/cli-command.ts";
-import { describeEverywhere, type LineageDatabase } from "./databases.ts";
+import { describeEverywhere, head, type LineageDatabase } from "./databases.ts";
 import { loadDump } from "./service-tables.ts";
 import { expectUsersTable, readUsers } from "./users-table.ts";
 
@@ -12,8 +12,8 @@ describeEverywhere("the commands that the team knows", (lineage) => {
 
   test("heads --verbose shows the one head and its parent", async () => {
     const shown = await wellhead(lineage, "heads", "--verbose");
-    expect(shown).toContain("Rev: usr_20261123_users_table (head)");
-    expect(shown).toContain("Parent: mrg_20250812_single_head");
+    expect(shown).toContain(`Rev: ${head} (head)`);
+    expect(shown).toContain("Parent: lim_20261125_rate_limits");
     expect(shown.match(/^Rev:/gm)).toHaveLength(1);
   });
 
@@ -28,7 +28,7 @@ describeEverywhere("the commands that the team knows", (lineage) => {
       expect(await readUsers(session, '"user"')).toEqual(before);
 
       await wellhead(lineage, "upgrade", "head");
-      expect(await lineage.versions()).toEqual(["usr_20261123_users_table"]);
+      expect(await lineage.versions()).toEqual([head]);
       await expectUsersTable(session, before);
     },
   );
@@ -39,7 +39,7 @@ describeEverywhere("the commands that the team knows", (lineage) => {
 
     await wellhead(lineage, "upgrade", "heads");
 
-    expect(await lineage.versions()).toEqual(["usr_20261123_users_table"]);
+    expect(await lineage.versions()).toEqual([head]);
     await expectUsersTable(session, before);
   });
 });

@@ -19,6 +19,9 @@ export type Session = Pick<OpenSession, "query" | "queryArrays" | "run">;
 
 export const migrations: string = fileURLToPath(new URL("../../backend/migrations", import.meta.url));
 
+/** The one head of the backend's revisions. */
+export const head = "idm_20261125_idempotency";
+
 /** A database of the test's own that is empty at the start of each test. */
 export interface LineageDatabase {
   readonly session: Session;

@@ -63,7 +63,7 @@ export const userTable: readonly string[] = [
 export async function relationsNamedAfterUsers(session: Session): Promise<readonly string[]> {
   const rows = await session.query<{ relname: string }>(
     `SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
-     AND relname ~ 'user' AND relname !~ 'participant' ORDER BY relname COLLATE "C"`,
+     AND relname ~ 'user' AND relname !~ 'participant|sessions|idempotency_keys' ORDER BY relname COLLATE "C"`,
   );
   return rows.map(({ relname }) => relname);
 }

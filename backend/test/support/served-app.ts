@@ -10,6 +10,8 @@ import { drain } from "../../start/stop.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** The app on a port of its own, in this process. */
 export interface ServedApp {
   readonly url: string;
@@ -44,13 +46,18 @@ export async function serveApp(databaseUrl: string, options: ServedAppOptions = 
       checkReadiness: createReadiness({ database, graph, expected: graph.heads() }),
       isStopping: () => isStopping,
     },
-    passwords: options.passwords ?? { minLength: 8, scheme: "argon2id" },
-    hashQueue: options.hashQueue ?? { concurrency: 2, maxWaiting: 256 },
-    debug: options.debug ?? { kind: "open" },
-    metrics: options.metrics ?? { kind: "off" },
-    docs: options.docs ?? true,
-    trustProxy: options.trustProxy ?? 0,
-    allowedOrigins: options.allowedOrigins ?? [],
+    databaseTimeoutMs: 10_000,
+    passwords: { minLength: 8, scheme: "argon2id" },
+    hashQueue: { concurrency: 2, maxWaiting: 256 },
+    registration: { mode: "plain", perAddress: 0, perEmail: 0 },
+    sessions: { lifetimeMs: 30 * DAY_MS, idleMs: 7 * DAY_MS },
+    signInLimits: { perAddress: 0, perAccount: 0 },
+    debug: { kind: "open" },
+    metrics: { kind: "off" },
+    docs: true,
+    trustProxy: 0,
+    allowedOrigins: [],
+    ...options,
   });
   const server = await listen(app.fetch, 0);
   return {

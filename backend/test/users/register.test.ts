@@ -134,7 +134,7 @@ describeOnDatabases("registration", (create) => {
   test("every request is logged once, under the id that its answer carries", async () => {
     const { headers } = await register(app.url);
     const id = headers.get("X-Request-Id");
-    expect(app.logged.filter(({ requestId }) => requestId === id)).toMatchObject([
+    expect(app.logged.filter(({ msg, requestId }) => msg === "request" && requestId === id)).toMatchObject([
       {
         level: "info",
         msg: "request",
