@@ -18,6 +18,12 @@ export default {
     room("graph", [], "the graph is pure: it runs in a browser and is tested without a file or a database"),
     room("database-url", [], "one URL in, one target out: no file, no network"),
     room("revisions", ["graph"], "files know what a revision is, and nothing of databases"),
+    room(
+      "python",
+      ["graph", "revisions", "migrate"],
+      "what Python revisions run, as the project's own Alembic tells it",
+    ),
+    room("git", ["graph", "revisions"], "the revisions of other branches, read and never checked out"),
     room("configuration", [], "what the project says of itself"),
     room("database", ["database-url"], "the way to a database knows nothing of migrations"),
     room(

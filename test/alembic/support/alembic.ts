@@ -13,6 +13,9 @@ const python = ["python3", "/usr/bin/python3"].find(
   (command) => spawnSync(command, ["-c", "import alembic, psycopg2"]).status === 0,
 );
 
+/** A PATH on which the commands find that Alembic. */
+export const pathWithAlembic: string = python === "python3" ? (process.env["PATH"] ?? "") : "/usr/bin:/bin";
+
 /** `describe` where the real Alembic can run; elsewhere the tests show up as skipped, with the reason. */
 export function describeWithAlembic(title: string, define: () => void): void {
   const missing =

@@ -91,8 +91,8 @@ export interface MergeOptions {
 }
 
 export interface RebaseOptions {
-  /** The target that the lines are to begin at; `base` for none. */
-  readonly onto: string;
+  /** The target that the lines are to begin at, or several; `base` for none. */
+  readonly onto: string | readonly string[];
 }
 
 /** What has to change for lines of revisions to begin somewhere else. */

@@ -12,12 +12,10 @@ import { revisionsOf } from "./target.ts";
  *
  * @throws E_REVISION_NOT_FOUND, E_AMBIGUOUS_REVISION, E_MULTIPLE_HEADS, E_INVALID_TARGET
  */
-export function planRebase(
-  links: Links,
-  revisions: readonly string[],
-  { onto: target }: RebaseOptions,
-): RebasePlan {
-  const onto = revisionsOf(links, target);
+export function planRebase(links: Links, revisions: readonly string[], options: RebaseOptions): RebasePlan {
+  const targets = typeof options.onto === "string" ? [options.onto] : options.onto;
+  const target = targets.join(" ");
+  const onto = [...new Set(targets.flatMap((each) => revisionsOf(links, each)))];
   const below = ancestors(links, onto, "revises");
   const named = [...new Set(revisions.flatMap((revision) => revisionsOf(links, revision)))];
   for (const index of named) refuseBelow(links, index, { onto, below, target });

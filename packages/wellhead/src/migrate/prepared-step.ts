@@ -2,7 +2,7 @@ import {
   checkScript,
   loadModuleRevision,
   loadSqlRevision,
-  splitStatements,
+  statementsOf,
   type RevisionDatabase,
   type RevisionFile,
   type SqlScript,
@@ -31,11 +31,12 @@ export type StepBody =
  * COMMIT. It is called for every step of a plan before the first one runs.
  */
 export async function prepareStep(info: StepInfo, file: RevisionFile): Promise<PreparedStep> {
-  if (file.language === "py") throw new PythonRevisionError(info.revision, info.path, info.direction);
+  if (file.language === "py" && file.alembicSql === undefined)
+    throw new PythonRevisionError(info.revision, info.path, info.direction);
   if (info.direction === "downgrade" && file.irreversible !== undefined) {
     throw new NoDowngradeError(info.revision, info.path, file.irreversible);
   }
-  const body = file.language === "sql" ? await sqlBody(info, file) : await moduleBody(info, file);
+  const body = file.language === "ts" ? await moduleBody(info, file) : await sqlBody(info, file);
   return { info, file, body };
 }
 
@@ -44,7 +45,7 @@ async function sqlBody(info: StepInfo, file: RevisionFile): Promise<StepBody> {
   if (script === undefined) throw new NoDowngradeError(info.revision, info.path, undefined);
   await checkScript(script, file);
   if (file.transaction !== "none") return { kind: "sql", script };
-  return { kind: "statements", statements: await splitStatements(script.text, script.line, info.path) };
+  return { kind: "statements", statements: await statementsOf(script, info.path) };
 }
 
 async function moduleBody(info: StepInfo, file: RevisionFile): Promise<StepBody> {

@@ -119,7 +119,7 @@ function checkLink(child: Dirent, file: string, path: string): void {
 }
 
 /** The order of Alembic's `sorted()`; UTF-16 units would put an emoji before a full-width letter. */
-function compareByCodePoint(a: string, b: string): number {
+export function compareByCodePoint(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
   let index = 0;

@@ -18,8 +18,10 @@ export { rewriteFiles, undoUnfinishedRewrite, type FileRewrite } from "./rewrite
 export { headRewrite } from "./rewrite-heads.ts";
 export type { RevisionDatabase } from "./revision-database.ts";
 export type { RevisionFile, RevisionHead, RevisionLanguage, RevisionModule } from "./revision-file.ts";
+export { compareByCodePoint } from "./folder-entries.ts";
+export { decodeText } from "./read-text.ts";
 export { generateRevisionId } from "./revision-id.ts";
 export { revisionText } from "./revision-text.ts";
 export type { SqlScript, SqlSections } from "./sections.ts";
-export { splitStatements, type SqlStatement } from "./split-statements.ts";
+export { splitStatements, statementsOf, type SqlStatement } from "./split-statements.ts";
 export { readStaticRevisions, type StaticRevision } from "./static-revisions.ts";

@@ -2,7 +2,7 @@ import { SqlSyntaxError } from "./errors.ts";
 import { lineOf } from "./lines.ts";
 import { positionToOffset } from "./postgres-parser.ts";
 import type { SqlScript } from "./sections.ts";
-import { splitStatements, type SqlStatement } from "./split-statements.ts";
+import { statementsOf, type SqlStatement } from "./split-statements.ts";
 import { scanSql } from "./sql-scanner.ts";
 
 /** A statement in its file. */
@@ -25,11 +25,12 @@ export async function locateStatement(
   position?: number,
 ): Promise<LocatedStatement | undefined> {
   try {
-    const statements = await splitStatements(script.text, script.line);
+    const statements = await statementsOf(script);
     return statements[statementsDone] ?? statementAt(statements, script.text, position);
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error;
-    return locateSyntaxError(script, position ?? error.position);
+    const found = locateSyntaxError(script, position ?? error.position);
+    return script.isWrittenElsewhere === true ? { ...found, line: script.line } : found;
   }
 }
 

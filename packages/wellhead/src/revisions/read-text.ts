@@ -24,10 +24,10 @@ const buffer = Buffer.allocUnsafe(startBytes);
  */
 export function readTextStart(file: string, path: string): TextStart {
   const length = orUnreadable(path, () => readStart(file, path));
-  if (length < startBytes) return { text: decode(buffer.subarray(0, length), path), isWhole: true };
+  if (length < startBytes) return { text: decodeText(buffer.subarray(0, length), path), isWhole: true };
   const lastLine = buffer.lastIndexOf(10) + 1;
   if (lastLine === 0) return { text: readText(file, path), isWhole: true };
-  return { text: decode(buffer.subarray(0, lastLine), path), isWhole: false };
+  return { text: decodeText(buffer.subarray(0, lastLine), path), isWhole: false };
 }
 
 /**
@@ -37,7 +37,7 @@ export function readTextStart(file: string, path: string): TextStart {
  * @throws RevisionFileUnreadableError E_REVISION_FILE_UNREADABLE; RevisionEncodingError E_REVISION_ENCODING
  */
 export function readText(file: string, path: string): string {
-  return decode(
+  return decodeText(
     orUnreadable(path, () => readFileSync(file)),
     path,
   );
@@ -59,7 +59,13 @@ function readStart(file: string, path: string): number {
   }
 }
 
-function decode(bytes: Buffer, path: string): string {
+/**
+ * Bytes as text: UTF-8, without its byte order mark.
+ *
+ * @param path - as shown to people, for the errors
+ * @throws RevisionEncodingError E_REVISION_ENCODING
+ */
+export function decodeText(bytes: Buffer, path: string): string {
   const isMarkedUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (isMarkedUtf16 || bytes.includes(0)) throw new RevisionEncodingError(path, "UTF-16");
   if (!isUtf8(bytes)) throw new RevisionEncodingError(path, "not UTF-8", firstBadLine(bytes));

@@ -1,5 +1,6 @@
 import type { RevisionInput } from "../graph/index.ts";
 import type { RevisionDatabase } from "./revision-database.ts";
+import type { SqlSections } from "./sections.ts";
 
 /** The languages a revision can be written in, by the end of its file name. */
 export type RevisionLanguage = "sql" | "ts" | "py";
@@ -41,6 +42,8 @@ export interface RevisionFile extends RevisionHead, RevisionInput {
   readonly text?: string | undefined;
   /** Of a static revision: its text and its module, which are then not looked for in files. */
   readonly inMemory?: RevisionInMemory;
+  /** Of a `.py` revision: what Alembic writes for it with `--sql`, where it was asked. It can be run as SQL then. */
+  readonly alembicSql?: SqlSections;
 }
 
 /** What a static revision brings along. */

@@ -1,5 +1,6 @@
 import type { Node } from "libpg-query";
 import { parsePostgres } from "./postgres-parser.ts";
+import type { SqlScript } from "./sections.ts";
 import { scanSql } from "./sql-scanner.ts";
 
 /** One statement of a script. */
@@ -31,6 +32,18 @@ export async function splitStatements(
     const [offset, textEnd] = withoutComments(script, start, end);
     return { text: script.slice(offset, textEnd), offset, line: lineAt(offset), tree };
   });
+}
+
+/**
+ * The statements of a piece of a revision file, each with the line it stands on there.
+ *
+ * @throws SqlSyntaxError E_SQL_SYNTAX
+ */
+export async function statementsOf(script: SqlScript, path?: string): Promise<readonly SqlStatement[]> {
+  const statements = await splitStatements(script.text, script.line, path);
+  return script.isWrittenElsewhere === true
+    ? statements.map((statement) => ({ ...statement, line: script.line }))
+    : statements;
 }
 
 function withoutComments(script: string, start: number, end: number): readonly [start: number, end: number] {
