@@ -19,6 +19,11 @@ const branchLabel: OptionDefinition = {
   repeatable: true,
 };
 
+const gitRefs: OptionDefinition = {
+  flags: "--git <ref...>",
+  summary: "other branches to take in, as a merge queue would; nothing is checked out",
+  repeatable: true,
+};
 const scratchUrl: OptionDefinition = {
   flags: "--scratch-url <url>",
   summary: "prove on this server, in a database of its own that is dropped afterwards",
@@ -186,6 +191,7 @@ export const commands: readonly CommandDefinition[] = [
         flags: "--format <format>",
         summary: "text (default), json, markdown (for a comment) or github (annotations)",
       },
+      gitRefs,
       { flags: "--only <section>", summary: "look at this section only", repeatable: true },
       { flags: "--skip <section>", summary: "leave this section out", repeatable: true },
       scratchUrl,
@@ -195,6 +201,7 @@ export const commands: readonly CommandDefinition[] = [
       "wellhead check --json",
       "wellhead check --url postgres://localhost/app",
       "wellhead check --format github",
+      "wellhead check --git origin/feature-a origin/feature-b",
     ],
     load: () => import("./commands/check.ts"),
   },

@@ -154,3 +154,19 @@ export class CopyRecordError extends WellheadError {
     this.path = path;
   }
 }
+
+/** Migrations folders lie in different repositories, so no branch has them all. */
+export class OutsideRepositoryError extends WellheadError {
+  readonly folder: string;
+
+  constructor(folder: string, root: string) {
+    super(
+      "E_GIT_OUTSIDE",
+      `${folder} does not lie in the repository at ${root}, as the other migrations folders do.`,
+      {
+        hint: "--git reads the branches of one repository: name the folders of one with --dir or another configuration",
+      },
+    );
+    this.folder = folder;
+  }
+}

@@ -1,4 +1,5 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { nearestName } from "../graph/index.ts";
 import { NoRepositoryError, UnknownRefError } from "./errors.ts";
 import { askGit, runGit } from "./git.ts";
@@ -21,6 +22,14 @@ export function findRepository(folder: string): Repository {
   const [root = "", isShallow] = stdout.toString("utf8").trimEnd().split("\n");
   if (!ok || root === "") throw new NoRepositoryError(folder, reason);
   return { root: realpathSync(root), isShallow: isShallow === "true" };
+}
+
+/** A file or folder from the top of the repository, with `/`, whatever links lead to it; the top itself is empty. */
+export function pathInRepository(root: string, path: string): string {
+  const real = existsSync(path) ? realpathSync(dirname(path)) : dirname(path);
+  return relative(root, join(real, basename(path)))
+    .split(sep)
+    .join("/");
 }
 
 /**

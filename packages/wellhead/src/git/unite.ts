@@ -1,4 +1,3 @@
-import { relative, sep } from "node:path";
 import {
   compareByCodePoint,
   decodeText,
@@ -8,6 +7,7 @@ import {
 } from "../revisions/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
 import type { Branch, BranchFile } from "./branch.ts";
+import { pathInRepository } from "./repository.ts";
 import { DifferentRevisionError } from "./errors.ts";
 
 /** A revision among those of several branches. */
@@ -62,7 +62,7 @@ class Union {
     this.#options = options;
     this.#byPath = new Map(
       base.map((file) => {
-        const path = relative(options.root, file.file).split(sep).join("/");
+        const path = pathInRepository(options.root, file.file);
         return [path, { file, path, refs: [] }];
       }),
     );

@@ -1,6 +1,7 @@
 import type { Migrations } from "../../migrate/index.ts";
 import type { Scratch } from "../../scratch/index.ts";
 import type { WellheadError } from "../../wellhead-error.ts";
+import type { UnitedBranches } from "../branches/unite-branches.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** One thing that a pull request must hold. */
@@ -9,12 +10,17 @@ export interface CheckSection {
   readonly run: (subject: CheckSubject) => Promise<SectionOutcome>;
 }
 
+/** What is known of a project before anything is run. */
+export type LoadedSubject = Pick<CheckSubject, "workspace" | "migrations" | "problems" | "united">;
+
 /** What is checked: the project, and its revisions as far as they load. */
 export interface CheckSubject {
   readonly workspace: Workspace;
   /** Undefined when the files do not make a graph; `problems` says why. */
   readonly migrations: Migrations | undefined;
   readonly problems: readonly Finding[];
+  /** The branches that `--git` names, united with the work tree; their revisions are among `migrations`. */
+  readonly united: UnitedBranches | undefined;
   /**
    * The scratch database that all sections share, opened when the first one asks and closed after the last; whoever
    * uses it rolls back what is done there. Only where the revisions load.

@@ -2,21 +2,30 @@ import { RevisionGraph } from "../../graph/index.ts";
 import { checkScript, loadSqlRevision, readRevisions, type RevisionFile } from "../../revisions/index.ts";
 import { WellheadError } from "../../wellhead-error.ts";
 import type { Workspace } from "../workspace.ts";
-import { findingOf, type CheckSubject } from "./check-section.ts";
+import { uniteBranches } from "../branches/unite-branches.ts";
+import { findingOf, type LoadedSubject } from "./check-section.ts";
 import { graphProblems } from "./graph-problems.ts";
 
-/** Loads the revisions of a project and gathers everything that is wrong with them, not the first thing only. */
+/**
+ * Loads the revisions of a project, with those of other branches where there are some, and gathers everything that is
+ * wrong with them, not the first thing only.
+ */
 export async function loadSubject(
   workspace: Workspace,
-): Promise<Pick<CheckSubject, "workspace" | "migrations" | "problems">> {
+  { refs, cwd }: { readonly refs: readonly string[]; readonly cwd: string },
+): Promise<LoadedSubject> {
   const refused: WellheadError[] = [];
-  const files = readFiles(workspace, refused);
+  const own = readFiles(workspace, refused);
+  const united = refs.length === 0 ? undefined : uniteBranches(own, refs, workspace, cwd);
+  const files = united === undefined ? own : united.revisions.map(({ file }) => file);
   // A file that was refused is missing to its children: that is no fault of theirs.
-  const broken = refused.length > 0 ? refused : graphProblems(files);
-  const problems = [...broken, ...(await scriptProblems(files))];
+  const isIncomplete = refused.length > 0 || (united?.problems.length ?? 0) > 0;
+  const broken = [...refused, ...graphProblems(files)];
+  const problems = [...(isIncomplete ? refused : broken), ...(await scriptProblems(files))];
   const paths = new Map(files.map((file) => [file.revision, file.path]));
   return {
     workspace,
+    united,
     migrations:
       broken.length > 0
         ? undefined

@@ -1,13 +1,13 @@
 import { textOption } from "../command-options.ts";
 import type { CommandContext } from "../command.ts";
-import type { CheckSection, CheckSubject } from "./check-section.ts";
+import type { CheckSection, LoadedSubject } from "./check-section.ts";
 import { projectScratch } from "./project-scratch.ts";
 import type { SectionReport } from "./report.ts";
 
 /** Runs the sections one after the other, on one scratch database, which is opened for the first that needs it. */
 export async function runSections(
   sections: readonly CheckSection[],
-  loaded: Pick<CheckSubject, "workspace" | "migrations" | "problems">,
+  loaded: LoadedSubject,
   { options, output, interruption }: CommandContext,
 ): Promise<readonly SectionReport[]> {
   const signal = interruption();
@@ -23,6 +23,7 @@ export async function runSections(
     return reports;
   } finally {
     output.live.hide();
+    loaded.united?.close();
     await scratch.close();
   }
 }

@@ -20,9 +20,14 @@ type Format = (typeof FORMATS)[number];
 export async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options, output } = context;
   const format = formatOption(textOption(options, "format") ?? "text");
-  const sections = chosenSections(listOption(options, "only"), listOption(options, "skip"));
+  const refs = listOption(options, "git");
+  const sections = chosenSections({
+    only: listOption(options, "only"),
+    skip: listOption(options, "skip"),
+    hasBranches: refs.length > 0,
+  });
   try {
-    const subject = await loadSubject(await context.workspace());
+    const subject = await loadSubject(await context.workspace(), { refs, cwd: context.cwd });
     const report = checkReport(await runSections(sections, subject, context));
     return {
       lines: reportLines(format, report, subject.migrations, context),
