@@ -11,7 +11,7 @@ import { pathInRepository } from "./repository.ts";
 import { DifferentRevisionError } from "./errors.ts";
 
 /** A revision among those of several branches. */
-export interface UnitedRevision {
+interface UnitedRevision {
   readonly file: RevisionFile;
   /** From the top of the repository, with `/`. */
   readonly path: string;

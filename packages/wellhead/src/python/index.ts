@@ -1,2 +1,2 @@
 export * from "./errors.ts";
-export { withAlembicSql, type AlembicSqlOptions, type MigrationsWithSql } from "./with-alembic-sql.ts";
+export { withAlembicSql, type AlembicSqlOptions } from "./with-alembic-sql.ts";

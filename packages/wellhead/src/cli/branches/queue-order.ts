@@ -13,7 +13,7 @@ export type QueueOrder =
   | { readonly kind: "none"; readonly heads: readonly string[] };
 
 /** A head whose line has to begin at others. */
-export interface HeadMove {
+interface HeadMove {
   readonly head: string;
   readonly onto: readonly string[];
 }
