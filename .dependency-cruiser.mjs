@@ -98,6 +98,13 @@ export default {
       to: { path: "^backend/", pathNot: "^backend/(limits|db|http)/" },
     },
     {
+      name: "backend-pages",
+      comment: "the pages are a client of the API: of the features they know the rules of passwords, and nothing else",
+      severity: "error",
+      from: { path: "^backend/pages/" },
+      to: { path: "^backend/", pathNot: "^backend/(pages|http|users/index\\.ts)" },
+    },
+    {
       name: "backend-operation",
       comment: "numbers and traces watch the features; no feature knows that it is watched",
       severity: "error",

@@ -108,7 +108,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
     addDebugRoutes(app, { token: tokenOf(debug), countUsers: async () => await countUsers(database) });
   }
   if (metrics !== undefined) addMetricsRoute(app, metrics, tokenOf(options.metrics));
-  addPages(app, { hasDocs: docs });
+  addPages(app, { rules: options.passwords, docs, allowedOrigins });
   return app;
 }
 

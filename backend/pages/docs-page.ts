@@ -33,8 +33,11 @@ export function docsPage(document: OpenApiDocument): Html {
       operationSection(`${method.toUpperCase()} ${path}`, operation, schemas),
     ),
   );
-  return html`<p>${document.info.description} As data: <a href="openapi.json">openapi.json</a>.</p>
-    ${operations}`;
+  return html`<main>
+    <h1>${document.info.title}</h1>
+    <p>${document.info.description} As data: <a href="openapi.json">openapi.json</a>.</p>
+    ${operations}
+  </main>`;
 }
 
 function operationSection(title: string, operation: Operation, schemas: Schemas): Html {

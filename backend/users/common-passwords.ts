@@ -11,3 +11,8 @@ const COMMON: ReadonlySet<string> = new Set(dictionary["passwords-common"]);
 export function isCommonPassword(password: string): boolean {
   return COMMON.has(foldCase(password));
 }
+
+/** The list itself, in folded form. */
+export function commonPasswords(): readonly string[] {
+  return [...COMMON];
+}

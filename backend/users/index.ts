@@ -10,7 +10,7 @@ export {
 } from "./hash-queue.ts";
 export { createIdempotencyKeys } from "./idempotency.ts";
 export { createPasswordHasher, type PasswordHasher } from "./password-hash.ts";
-export type { PasswordRules } from "./password-rules.ts";
+export { describePasswordRules, type PasswordRules } from "./password-rules.ts";
 export { publicUser, userSchema } from "./public-user.ts";
 export type { RegistrationOptions } from "./register.ts";
 export { addUsersRoutes } from "./routes.ts";

@@ -1,5 +1,5 @@
 import { codePoints, refused, tooLong, tooShort, type Checked } from "./checked.ts";
-import { isCommonPassword } from "./common-passwords.ts";
+import { commonPasswords, isCommonPassword } from "./common-passwords.ts";
 import { foldCase } from "./fold-case.ts";
 
 /** The longest password, in code points: far beyond every password manager's, and nothing to hash for long. */
@@ -31,6 +31,27 @@ export function checkPassword(password: string, rules: PasswordRules): Checked<s
   if (isCommonPassword(password))
     return refused("password_common", "This password is on every list of common passwords");
   return { kind: "accepted", value: password };
+}
+
+/** The rules as data, for whoever judges a password before it is sent. */
+export interface PasswordRulesData {
+  /** In code points, of the password and of its NFKC form. */
+  readonly minLength: number;
+  readonly maxLength: number;
+  /** In bytes of UTF-8, where the scheme reads no more. */
+  readonly maxBytes?: number;
+  /** Passwords that are refused in whatever case, those that are long enough; in folded form (NFKC, upper, then lower case). */
+  readonly common: readonly string[];
+}
+
+/** Describes the rules of {@link checkPassword}. */
+export function describePasswordRules({ minLength, scheme }: PasswordRules): PasswordRulesData {
+  return {
+    minLength,
+    maxLength: PASSWORD_MAX_LENGTH,
+    ...(scheme === "bcrypt" && { maxBytes: BCRYPT_MAX_BYTES }),
+    common: commonPasswords().filter((password) => codePoints(password) >= minLength),
+  };
 }
 
 /** Whether the password is what everybody knows who knows the user: the address, its local part, the name. */
