@@ -37,6 +37,11 @@ export default {
       "a throw-away Postgres; of revisions it reads which extensions they need",
     ),
     room("schema", ["database"], "what a database's schema is, and how two of them differ"),
+    room(
+      "prove",
+      ["graph", "revisions", "database", "database-url", "migrate", "schema", "scratch"],
+      "asks questions of scratch databases; who asks them, and how the answer is told, is none of its business",
+    ),
     {
       name: "pure-rooms",
       comment: "graph and database-url import nothing, not even node: modules",

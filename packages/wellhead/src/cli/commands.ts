@@ -206,6 +206,16 @@ export const commands: readonly CommandDefinition[] = [
     load: () => import("./commands/check.ts"),
   },
   {
+    name: "explain",
+    summary: "say what each pending statement locks, rewrites, reads and loses",
+    description:
+      "It runs the pending revisions in a scratch database on tables with rows and looks at each statement; nothing is changed anywhere else. Without a database everything from base counts as pending.",
+    arguments: [{ name: "[target]", summary: "up to where: heads (default), head, an id, label@head, +1" }],
+    options: [scratchUrl],
+    examples: ["wellhead explain", "wellhead explain +1 --json", 'wellhead explain --url "$DATABASE_URL"'],
+    load: () => import("./commands/explain.ts"),
+  },
+  {
     name: "doctor",
     summary: "examine the connection layer by layer, and whether a write can land",
     description:

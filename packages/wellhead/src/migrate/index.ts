@@ -20,6 +20,7 @@ export {
 } from "./migrations.ts";
 export { offlineSql, offlineStampSql, runningLine, type OfflineSqlOptions } from "./offline-sql.ts";
 export type { DatabaseOptions, FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
+export { prepareStep, type PreparedStep } from "./prepared-step.ts";
 export { stepInfos } from "./run.ts";
 export { stamp, type StampOptions, type StampResult } from "./stamp.ts";
 export {

@@ -1,7 +1,8 @@
 // Reads the head of a .sql or .ts revision: the first block of comment lines that holds one of the head's keys.
 
+import { readAllowance } from "./allowance.ts";
 import { RevisionHeadError } from "./errors.ts";
-import { headKeys, type HeadKey, type HeadLine } from "./head-line.ts";
+import { headKeys, repeatableKeys, type HeadKey, type HeadLine } from "./head-line.ts";
 import { checkCreated, checkHeadId, readHeadList } from "./head-values.ts";
 import { nearest } from "./nearest.ts";
 import type { RevisionHead } from "./revision-file.ts";
@@ -40,7 +41,7 @@ export function findHeadBlock(text: string, marker: "--" | "//", path: string, i
     const found = readHeadLine(content, line, path);
     if (found === undefined) continue;
     const earlier = lines.find((other) => other.key === found.key);
-    if (earlier !== undefined) {
+    if (earlier !== undefined && !repeatableKeys.includes(found.key)) {
       throw new RevisionHeadError(
         { path, line },
         found.value,
@@ -71,6 +72,7 @@ export function readCommentHead(block: HeadBlock, path: string): RevisionHead {
     created: checkCreated(find("created"), path),
     transaction: readTransaction(find("transaction"), path),
     irreversible: readIrreversible(find("irreversible"), path),
+    allows: block.lines.filter(({ key }) => key === "allow").map((line) => readAllowance(line, path)),
     proved: words("proved"),
     docstring: undefined,
   };

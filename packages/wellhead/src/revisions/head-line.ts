@@ -8,8 +8,12 @@ export const headKeys = [
   "depends on",
   "transaction",
   "irreversible",
+  "allow",
   "proved",
 ] as const;
+
+/** The keys that may stand on several lines. */
+export const repeatableKeys: readonly string[] = ["allow"];
 
 export type HeadKey = (typeof headKeys)[number];
 

@@ -1,9 +1,11 @@
 export { findAlembicProject, type AlembicProject } from "./alembic/project.ts";
+export type { Allowance } from "./allowance.ts";
 export { checkScript, refuseTransactionControl } from "./check-script.ts";
 export { scriptChecksum, upgradeChecksum } from "./checksum.ts";
 export * from "./errors.ts";
 export { loadModuleRevision } from "./load-module.ts";
 export { loadSqlRevision } from "./load-sql.ts";
+export { compareLockModes, lockModes, lockModeWords, readLockMode, type LockMode } from "./lock-mode.ts";
 export { locateStatement, type LocatedStatement } from "./locate-statement.ts";
 export {
   newRevisionFile,

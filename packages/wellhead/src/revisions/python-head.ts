@@ -34,6 +34,7 @@ export function readPythonHead(text: string, path: string): RevisionHead {
     created: /^Create Date:[ \t]*(\S.*?)[ \t]*$/mu.exec(docstring)?.[1],
     transaction: undefined,
     irreversible: undefined,
+    allows: [],
     proved: undefined,
     docstring,
   };

@@ -1,3 +1,4 @@
+import type { Allowance } from "./allowance.ts";
 import type { RevisionInput } from "../graph/index.ts";
 import type { RevisionDatabase } from "./revision-database.ts";
 import type { SqlSections } from "./sections.ts";
@@ -21,6 +22,8 @@ export interface RevisionHead {
   readonly transaction: "none" | undefined;
   /** Why there is no downgrade. */
   readonly irreversible: string | undefined;
+  /** What it may do although `check` would refuse it. */
+  readonly allows: readonly Allowance[];
   /** What `merge` had proved when it wrote the file. */
   readonly proved: string | undefined;
   /** The whole docstring of a `.py` revision, trimmed, as Alembic's `show` prints it. */

@@ -48,6 +48,7 @@ def upgrade() -> None:
     created: "2025-08-12 11:02:02.123456",
     transaction: undefined,
     irreversible: undefined,
+    allows: [],
     proved: undefined,
     docstring:
       "add the users\n\nRevision ID: ae1027a6acf\nRevises: 1975ea83b712\nCreate Date: 2025-08-12 11:02:02.123456",

@@ -37,6 +37,7 @@ describe("a head", () => {
         dependsOn: ["9f3c0d2b71aa"],
         transaction: "none",
         irreversible: "nothing to undo",
+        allows: [],
         proved: "commute on 2025-08-12",
         docstring: undefined,
         language: "sql",

@@ -1,0 +1,4 @@
+export { explainedStatements, type ExplainedStatement } from "./explain/explain.ts";
+export type { TakenLock } from "./measure/effect.ts";
+export { rehearsePending, type PendingRehearsal } from "./measure/rehearse-pending.ts";
+export type { RehearsedRevision } from "./measure/rehearse.ts";

@@ -1,0 +1,65 @@
+import { StatementError, type Session } from "../../database/index.ts";
+import { fillTables } from "../../scratch/index.ts";
+
+/** The rows that were put into a scratch database so that revisions meet some; committed, so that no lock is left of it. */
+export class Seeds {
+  readonly #session: Session;
+  readonly #known = new Set<string>();
+  readonly #filled = new Set<string>();
+  readonly #unfilled = new Map<string, string>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Tables that could not be filled so far, with the reason. */
+  get unfilled(): readonly { readonly table: string; readonly reason: string }[] {
+    return [...this.#unfilled].map(([table, reason]) => ({ table, reason }));
+  }
+
+  /** Fills what is new since the last time, or was emptied. */
+  async fill(): Promise<void> {
+    const rows = await this.#session.query<{ oid: string; name: string }>(
+      `
+SELECT c.oid::text AS oid, c.oid::regclass::text AS name FROM pg_class c
+WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+  AND (NOT c.oid::text = ANY ($1) OR (c.oid::text = ANY ($2) AND pg_relation_size(c.oid) = 0))`,
+      [[...this.#known], [...this.#filled]],
+    );
+    if (rows.length === 0) return;
+    const { filled, unfilled } = await fillTables(this.#session, { tables: rows.map(({ name }) => name) });
+    for (const { oid, name } of rows) {
+      this.#known.add(oid);
+      if (filled.includes(name)) this.#filled.add(oid);
+    }
+    for (const { table, reason } of unfilled) this.#unfilled.set(table, reason);
+    await this.#refreshViews();
+  }
+
+  /** What materialized views hold comes from the tables. One that cannot be computed stays as it is. */
+  async #refreshViews(): Promise<void> {
+    const views = await this.#session.query<{ name: string }>(
+      "SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'm' AND relispopulated AND oid >= 16384 ORDER BY oid",
+    );
+    for (const { name } of views) {
+      await this.#session.run(`REFRESH MATERIALIZED VIEW ${name}`).catch(passOverStatementErrors);
+    }
+  }
+
+  /**
+   * Takes the rows away again, to see whether something fails without them too. What revisions themselves put into
+   * the same tables meanwhile goes with them.
+   */
+  async empty(): Promise<void> {
+    const [row] = await this.#session.query<{ tables: string | null }>(
+      "SELECT string_agg(oid::regclass::text, ', ') AS tables FROM pg_class WHERE oid::text = ANY ($1)",
+      [[...this.#filled]],
+    );
+    const tables = row?.tables ?? null;
+    if (tables !== null) await this.#session.run(`TRUNCATE ${tables} CASCADE`);
+  }
+}
+
+function passOverStatementErrors(error: unknown): void {
+  if (!(error instanceof StatementError)) throw error;
+}

@@ -1,0 +1,176 @@
+import { StatementError, type Row, type Session } from "../../database/index.ts";
+import type { LockMode, SqlStatement } from "../../revisions/index.ts";
+import { effectOf, type Effect } from "./effect.ts";
+import { losesValues, valuesBefore } from "./lossy-casts.ts";
+import {
+  readCounters,
+  readRelations,
+  readTouched,
+  type Counters,
+  type DroppedRelation,
+  type Relation,
+  type TouchedRelation,
+} from "./relation.ts";
+import { contains, isPlanned, isTransactionSetting, nodeOf } from "./statement-kind.ts";
+
+/** A statement to measure. */
+export interface MeterStatement {
+  readonly sql: string;
+  readonly parameters?: readonly unknown[];
+  readonly tree: SqlStatement["tree"];
+}
+
+/** What it did, or why it failed; then nothing is left of it. */
+export type MeterReading =
+  | { readonly kind: "done"; readonly effect: Effect; readonly rows: readonly Row[] }
+  | { readonly kind: "failed"; readonly error: StatementError };
+
+/**
+ * Runs statements one by one and looks at what each does. A lock is held to the end of its transaction and hides the
+ * next one of its kind, so each statement gets a transaction of its own, in which SET LOCAL of those before it holds.
+ */
+export class StatementMeter {
+  readonly #session: Session;
+  #existing: ReadonlyMap<string, Relation> = new Map();
+  #before = new Map<string, Relation>();
+  #held: ReadonlyMap<string, readonly LockMode[]> = new Map();
+  #counted: ReadonlyMap<string, Counters> = new Map();
+  #settings: string[] = [];
+  /** All that follows runs in one transaction. */
+  #isJoined = false;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** The relations that are there now. */
+  get relations(): readonly Relation[] {
+    return [...this.#before.values()];
+  }
+
+  /** Whether a relation was there before the revision. */
+  isOld({ oid }: Relation): boolean {
+    return this.#existing.has(oid);
+  }
+
+  /** Begins a revision: what is there now is what its statements meet. */
+  async startRevision(): Promise<void> {
+    this.#existing = await readRelations(this.#session);
+    this.#before = new Map(this.#existing);
+    this.#settings = [];
+  }
+
+  /** Ends it, and the transaction that it was joined into. */
+  async endRevision(): Promise<void> {
+    await this.#session.run(this.#isJoined ? "COMMIT" : this.#session.resetSettings);
+    if (this.#isJoined) await this.#session.run(this.#session.resetSettings);
+    this.#isJoined = false;
+  }
+
+  /** Puts what follows into one transaction, for statements that need each other there. */
+  async join(): Promise<void> {
+    if (this.#isJoined) return;
+    await this.#begin();
+    this.#isJoined = true;
+  }
+
+  get isJoined(): boolean {
+    return this.#isJoined;
+  }
+
+  /** To be called when somebody else has changed the files of relations. */
+  async refresh(): Promise<void> {
+    this.#before = await readRelations(this.#session);
+  }
+
+  async measure(statement: MeterStatement): Promise<MeterReading> {
+    if (!this.#isJoined) await this.#begin();
+    else await this.#session.run(`SAVEPOINT ${SAVEPOINT}`);
+    try {
+      const reading = await this.#run(statement);
+      await this.#session.run(this.#isJoined ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT");
+      if (isTransactionSetting(statement.tree)) this.#settings.push(statement.sql);
+      return reading;
+    } catch (error) {
+      if (!(error instanceof StatementError)) throw error;
+      await this.#session.run(this.#isJoined ? `ROLLBACK TO SAVEPOINT ${SAVEPOINT}` : "ROLLBACK");
+      return { kind: "failed", error };
+    }
+  }
+
+  async #begin(): Promise<void> {
+    await this.#session.run(["BEGIN", ...this.#settings].join(";"));
+    this.#held = new Map();
+    this.#counted = await readCounters(this.#session);
+  }
+
+  async #run(statement: MeterStatement): Promise<MeterReading> {
+    const { sql, parameters, tree } = statement;
+    const values = await valuesBefore(this.#session, tree);
+    if (values !== undefined) this.#counted = await readCounters(this.#session);
+    const planned = isPlanned(tree);
+    // Tables are small here: without this an index would never be used, and each UPDATE would look like a scan.
+    if (planned) await this.#session.run("SET LOCAL enable_seqscan = off");
+    const rows =
+      parameters === undefined ? await this.#runScript(sql) : await this.#session.query(sql, parameters);
+    const touched = await readTouched(this.#session);
+    const effect = effectOf(touched, {
+      existing: this.#existing,
+      before: this.#before,
+      held: this.#held,
+      counted: this.#counted,
+    });
+    const scans = planned ? await this.#readThroughIndexes(touched) : [];
+    const dataLoss =
+      (effect.dataLoss && nodeOf(tree).name !== "UpdateStmt") ||
+      deletes(tree, effect) ||
+      (values !== undefined && (await losesValues(this.#session, values)));
+    if (planned && this.#isJoined) await this.#session.run("SET LOCAL enable_seqscan = on");
+    this.#remember(touched);
+    return {
+      kind: "done",
+      rows,
+      effect: { ...effect, scans: [...new Set([...effect.scans, ...scans])].toSorted(), dataLoss },
+    };
+  }
+
+  async #runScript(sql: string): Promise<readonly Row[]> {
+    await this.#session.run(sql);
+    return [];
+  }
+
+  /** Tables of which an index gave every row: that is reading all of it, too. */
+  async #readThroughIndexes(
+    touched: readonly (TouchedRelation | DroppedRelation)[],
+  ): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const each of touched) {
+      if (each.name === null || each.kind !== "r" || !this.#existing.has(each.oid)) continue;
+      const fetched = each.rowsFetched - (this.#counted.get(each.oid)?.rowsFetched ?? 0);
+      if (fetched < 2) continue;
+      const [row] = await this.#session.query<{ all: boolean }>(
+        `SELECT count(*) <= $1 AS all FROM (SELECT FROM ONLY ${each.name} LIMIT $1 + 1) AS some`,
+        [fetched],
+      );
+      if (row?.all === true) found.push(each.name);
+    }
+    return found;
+  }
+
+  #remember(touched: readonly (TouchedRelation | DroppedRelation)[]): void {
+    for (const each of touched) {
+      if (each.name === null) this.#before.delete(each.oid);
+      else this.#before.set(each.oid, each);
+    }
+    if (!this.#isJoined) return;
+    this.#held = new Map(touched.map(({ oid, modes }) => [oid, modes]));
+    this.#counted = new Map(touched.flatMap((each) => (each.name === null ? [] : [[each.oid, each]])));
+  }
+}
+
+const SAVEPOINT = "wellhead_statement";
+
+/** Whether rows that were there before are deleted, though none of those here may be. */
+function deletes(tree: SqlStatement["tree"], { locks }: Effect): boolean {
+  return locks.length > 0 && (contains(tree, "DeleteStmt") || contains(tree, "TruncateStmt"));
+}
