@@ -33,19 +33,7 @@ interface Example {
   readonly job: Job;
 }
 
-const examples: readonly Example[] = [...page.matchAll(/^(#{2,3} .*)$|^```yaml\n([^]*?)^```$/gm)].reduce<{
-  heading: string;
-  found: Example[];
-}>(
-  (state, [, heading, yaml]) => {
-    if (heading !== undefined) return { ...state, heading };
-    const document: Record<string, unknown> & { jobs?: Record<string, Job> } = parse(yaml ?? "");
-    const jobs = Object.entries(document.jobs ?? (document as Record<string, Job>));
-    const found = jobs.map(([name, job]) => ({ title: `${state.heading} (${name})`, job }));
-    return { ...state, found: [...state.found, ...found] };
-  },
-  { heading: "", found: [] },
-).found;
+const examples = examplesIn(page);
 
 describe("docs/ci.md", () => {
   test("has examples for GitHub and GitLab", () => {
@@ -94,3 +82,19 @@ describe("docs/ci.md", () => {
     }
   });
 });
+
+/** The jobs of all examples, by the heading that they stand under. */
+function examplesIn(markdown: string): readonly Example[] {
+  let title = "";
+  return [...markdown.matchAll(/^(#{2,3} .*)$|^```yaml\n([^]*?)^```$/gm)].flatMap(([, heading, yaml]) => {
+    if (yaml === undefined) {
+      title = heading ?? "";
+      return [];
+    }
+    const document: Record<string, Job> & { jobs?: Record<string, Job> } = parse(yaml);
+    return Object.entries(document.jobs ?? document).map(([name, job]) => ({
+      title: `${title} (${name})`,
+      job,
+    }));
+  });
+}
