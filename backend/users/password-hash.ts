@@ -61,7 +61,7 @@ const SCHEMES: Readonly<Record<Scheme, HashFunctions>> = {
 };
 
 /** What is checked in place of a hash that is not there: of the same cost, of random bytes that nobody has kept. */
-const NOBODYS_HASH: Readonly<Record<Scheme, string>> = {
+export const NOBODYS_HASH: Readonly<Record<Scheme, string>> = {
   argon2id:
     "$argon2id$v=19$m=19456,t=2,p=1$XHxwJ+V7NUsI3i9VBuD9Qg$Z+DSOine372nU0FpEkxc/BpU9kDwqVXSBclWx7W6WD0",
   bcrypt: "$2b$12$RiEkbcu2t8SomV.MRI7vZueKoDpGfnXaMdYNob9IM6eOVs.hpUww.",

@@ -25,9 +25,7 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-export type ServedAppOptions = Partial<
-  Pick<AppOptions, "allowedOrigins" | "debug" | "docs" | "metrics" | "hashQueue" | "passwords" | "trustProxy">
-> & {
+export type ServedAppOptions = Partial<Omit<AppOptions, "database" | "health" | "log">> & {
   /** What the database is upgraded to; default heads. */
   readonly target?: string;
 };
