@@ -157,10 +157,10 @@ async function ready(url: string): Promise<number> {
 function startTraffic(started: readonly ServerProcess[]) {
   const instances = [...started];
   const registered: string[] = [];
-  let isOver = false;
+  const over = new AbortController();
   let count = 0;
   const clients = [0, 1].map(async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       count += 1;
       const email = `user${count}@example.org`;
       const { url } = instances[count % instances.length]!;
@@ -177,7 +177,7 @@ function startTraffic(started: readonly ServerProcess[]) {
     },
     /** Everybody who was told that they are registered. */
     end: async () => {
-      isOver = true;
+      over.abort();
       await Promise.all(clients);
       return registered;
     },
