@@ -24,6 +24,7 @@ test("all tests of the backend go along, but for those that need servers or pack
   expect(tests.filter((name) => files[`test/${name}`] === undefined).toSorted()).toEqual([
     "health/readiness.test.ts",
     "operation/tracing.test.ts",
+    "pages/browser.test.ts",
     "start/refused.test.ts",
     "users/hostile.test.ts",
   ]);
