@@ -216,6 +216,28 @@ export const commands: readonly CommandDefinition[] = [
     load: () => import("./commands/explain.ts"),
   },
   {
+    name: "prove",
+    summary: "prove that heads commute, or show where they do not",
+    description:
+      "Every two heads run in both orders over what they have in common, in a throw-away Postgres in memory with rows in its tables, and what they leave is compared: schema and rows. The verdict is commute, conflict (an order fails: which statement, with Postgres' code) or order-dependent (the difference, object by object). No database is needed. Exits with 1 when anything is not proved.",
+    arguments: [{ name: "[revisions...]", summary: "the revisions to prove (default: all heads)" }],
+    options: [
+      scratchUrl,
+      {
+        flags: "--exact",
+        summary:
+          "look at every order of three heads and more (default: where revisions look at rows, and up to six)",
+      },
+    ],
+    examples: [
+      "wellhead prove",
+      "wellhead prove a1b2c3d4fullnam3 e3bffa2a4321",
+      "wellhead prove --json",
+      'wellhead prove --scratch-url "$TEST_DATABASE_URL"',
+    ],
+    load: () => import("./commands/prove.ts"),
+  },
+  {
     name: "doctor",
     summary: "examine the connection layer by layer, and whether a write can land",
     description:

@@ -168,5 +168,16 @@ export class OutsideRepositoryError extends WellheadError {
       },
     );
     this.folder = folder;
+
+/** The file of rows that the configuration names cannot be read. */
+export class SeedMissingError extends WellheadError {
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    super("E_SEED_MISSING", `The file of rows ${path} cannot be read.`, {
+      hint: "it is the field `seed` of the configuration: correct it, or take it away and have rows made up",
+      cause,
+    });
+    this.path = path;
   }
 }

@@ -12,6 +12,8 @@ export interface WellheadConfiguration {
   readonly transaction?: "all" | "each";
   /** `when-conflicting` (default): several heads are fine while they commute; `required`: one head, as Alembic wants it. */
   readonly singleHead?: "when-conflicting" | "required";
+  /** A file of SQL with rows for the proofs, run over the revisions that all heads have; default: rows are made up. Relative to the configuration file. */
+  readonly seed?: string;
 }
 
 /**

@@ -13,6 +13,7 @@ const FIELDS: Readonly<Record<keyof WellheadConfiguration, Field>> = {
   versionTableSchema: text,
   transaction: oneOf("all", "each"),
   singleHead: oneOf("when-conflicting", "required"),
+  seed: text,
 };
 
 interface Field {

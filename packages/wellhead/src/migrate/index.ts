@@ -18,6 +18,8 @@ export {
   type Migrations,
   type MigrationsSource,
 } from "./migrations.ts";
+export { prepareStep, type PreparedStep, type StepBody } from "./prepared-step.ts";
+export { revisionDatabase } from "./revision-database.ts";
 export { offlineSql, offlineStampSql, runningLine, type OfflineSqlOptions } from "./offline-sql.ts";
 export type { DatabaseOptions, FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
 export { prepareStep, type PreparedStep } from "./prepared-step.ts";

@@ -2,3 +2,10 @@ export { explainedStatements, type ExplainedStatement } from "./explain/explain.
 export type { TakenLock } from "./measure/effect.ts";
 export { rehearsePending, type PendingRehearsal } from "./measure/rehearse-pending.ts";
 export type { RehearsedRevision } from "./measure/rehearse.ts";
+export type { CommuteProof } from "./commute/commute-proof.ts";
+export { orderDifferenceText, type OrderDifference } from "./commute/compare-orders.ts";
+export type { ProveEvent } from "./commute/events.ts";
+export type { GroupProof, OrderReport, PairProof, SilentStatement, Verdict } from "./commute/pair-proof.ts";
+export { proveCommute } from "./commute/prove-commute.ts";
+export type { Seed } from "./commute/seed.ts";
+export type { RevisionFailure } from "./run-revision.ts";

@@ -1,4 +1,4 @@
-export { compareSchemas, type SchemaDifference } from "./compare-schemas.ts";
+export { compareSchemas, differingObject, type SchemaDifference } from "./compare-schemas.ts";
 export { differenceText } from "./difference-text.ts";
 export { hashTables } from "./hash-tables.ts";
 export { readSchema } from "./read-schema.ts";

@@ -5,6 +5,8 @@ import { revisionText, type RevisionFile } from "../../revisions/index.ts";
 export interface SharedScratch {
   /** Whoever uses it leaves it empty: what is done there is rolled back. */
   readonly open: () => Promise<Scratch>;
+  /** An empty one for somebody who commits to it: whoever asks next gets another, and this one is closed then. */
+  readonly spend: () => Promise<Scratch>;
   /** Nothing happens where nobody asked. */
   readonly close: () => Promise<void>;
 }
@@ -14,8 +16,9 @@ export function projectScratch(
   files: ReadonlyMap<string, RevisionFile>,
   options: Omit<ScratchOptions, "extensions">,
 ): SharedScratch {
-  let opening: Promise<Scratch> | undefined;
-  const open = async (): Promise<Scratch> => {
+  let current: Promise<Scratch> | undefined;
+  let isSpent = false;
+  const make = async (): Promise<Scratch> => {
     const sources = [...files.values()].map((file) => ({
       text: revisionText(file),
       line: 1,
@@ -23,11 +26,23 @@ export function projectScratch(
     }));
     return await openScratch({ ...options, extensions: await neededExtensions(sources) });
   };
+  const close = async (): Promise<void> => {
+    const scratch = await current?.catch(() => undefined);
+    current = undefined;
+    await scratch?.close();
+  };
+  const open = async (): Promise<Scratch> => {
+    if (isSpent) await close();
+    isSpent = false;
+    return await (current ??= make());
+  };
   return {
-    open: async () => await (opening ??= open()),
-    close: async () => {
-      const scratch = await opening?.catch(() => undefined);
-      await scratch?.close();
+    open,
+    spend: async () => {
+      const scratch = await open();
+      isSpent = true;
+      return scratch;
     },
+    close,
   };
 }

@@ -1,0 +1,104 @@
+import {
+  orderDifferenceText,
+  type CommuteProof,
+  type GroupProof,
+  type OrderDifference,
+  type OrderReport,
+  type PairProof,
+  type RevisionFailure,
+  type SilentStatement,
+  type Verdict,
+} from "../../prove/index.ts";
+import type { Output } from "../output.ts";
+import { plural } from "../words.ts";
+import { remedyFor } from "./remedy.ts";
+
+/** How much of a statement is shown. */
+const SHOWN = 120;
+
+/** How many differences of a pair are shown. */
+const MOST_DIFFERENCES = 12;
+
+/** What is proved of heads, for people: what does not hold first said in a word, then with all that is known. */
+export function commuteLines(
+  { pairs, groups = [], unfilled }: CommuteProof,
+  style: Output["style"],
+): string[] {
+  return [
+    ...pairs.flatMap((pair) => pairLines(pair, style)),
+    ...groups.flatMap((group) => groupLines(group, style)),
+    ...unfilled.map(
+      ({ table, reason }) => `note: ${table} stayed empty (${reason}): nothing is proved of rows in it`,
+    ),
+  ];
+}
+
+/** The lines about one pair. */
+function pairLines(pair: PairProof, style: Output["style"]): string[] {
+  const { verdict, heads, orders, difference, onlyIds, skipped, silent = [], withoutRows = [] } = pair;
+  const remark = skipped === true ? ", have nothing to do with each other" : "";
+  const ids = onlyIds === true ? " (only ids differ)" : "";
+  return [
+    `${badge(verdict, style)} ${heads.join(" and ")}${remark}${ids}`,
+    ...(verdict === "conflict" ? orders.flatMap(orderLines) : []),
+    ...differenceLines(orders, difference),
+    ...silent.map(silentLine),
+    ...(withoutRows.length > 0
+      ? [`  note: judged without rows in ${withoutRows.join(", ")}, on which one of them fails alone`]
+      : []),
+    ...(verdict === "commute" ? [] : [`  hint: ${remedyFor(pair)}`]),
+  ];
+}
+
+/** The difference of two orders as lines: what each leaves, in the order of the orders. */
+function differenceLines(
+  [first, second]: readonly OrderReport[],
+  difference: readonly OrderDifference[] = [],
+): string[] {
+  if (difference.length === 0 || first === undefined || second === undefined) return [];
+  const left = difference.length - MOST_DIFFERENCES;
+  return [
+    `  ${first.order.join(", then ")} | ${second.order.join(", then ")} leave:`,
+    ...difference.slice(0, MOST_DIFFERENCES).map((each) => `    ${orderDifferenceText(each)}`),
+    ...(left > 0 ? [`    and ${plural(left, "difference")} more`] : []),
+  ];
+}
+
+/** Whether an order works, and where it does not. */
+function orderLines({ order, error }: OrderReport): string[] {
+  const name = order.join(", then ");
+  return error === undefined ? [`  ${name}: works`] : [`  ${name}: fails`, ...failureLines(error)];
+}
+
+function failureLines({ path, line, statement, code, message }: RevisionFailure): string[] {
+  return [
+    `    ${path}${line === undefined ? "" : `:${line}`}: ${message} (${code})`,
+    ...(statement === undefined ? [] : [`      ${shortened(statement)}`]),
+  ];
+}
+
+function groupLines(
+  { heads, verdict, orders = [], difference, onlyIds }: GroupProof,
+  style: Output["style"],
+): string[] {
+  const ids = onlyIds === true ? " (only ids differ)" : "";
+  return [
+    `${badge(verdict, style)} ${heads.join(", ")} together, in every order${ids}`,
+    ...(verdict === "conflict" ? orders.flatMap(orderLines) : []),
+    ...differenceLines(orders, difference),
+  ];
+}
+
+function silentLine({ path, line, statement, order }: SilentStatement): string {
+  return `  note: ${path}:${line} does nothing in ${order.join(", then ")}: ${shortened(statement)}`;
+}
+
+function badge(verdict: Verdict, style: Output["style"]): string {
+  const word = verdict.padEnd("order-dependent".length);
+  return style(verdict === "commute" ? "green" : "red", word);
+}
+
+function shortened(statement: string): string {
+  const line = statement.trim().replaceAll(/\s+/gu, " ");
+  return line.length > SHOWN ? `${line.slice(0, SHOWN - 1)}…` : line;
+}

@@ -1,0 +1,32 @@
+import type { ProofRevision } from "../proof-revision.ts";
+
+/** A head with what it brings beyond the common ancestors, ready to run. */
+export interface Branch {
+  readonly head: string;
+  /** In the order of a plan. */
+  readonly revisions: readonly ProofRevision[];
+}
+
+/** Whether something in it cannot run in a transaction at all. */
+export function needsCopy({ revisions }: Branch): boolean {
+  return revisions.some(
+    ({ body, file }) =>
+      file.transaction === "none" &&
+      body.kind === "statements" &&
+      body.statements.some(({ traits }) => traits.needsNoTransaction),
+  );
+}
+
+/** Whether what it does may hang on the rows that it meets, or cannot be known before it runs. */
+export function dependsOnRows({ revisions }: Branch): boolean {
+  return revisions.some(
+    ({ body }) => body.kind !== "statements" || body.statements.some(({ traits }) => traits.dependsOnRows),
+  );
+}
+
+/** Whether it may put off the checks of constraints. */
+export function mentionsDeferral({ revisions }: Branch): boolean {
+  return revisions.some(
+    ({ body }) => body.kind !== "statements" || body.statements.some(({ text }) => /deferr/i.test(text)),
+  );
+}

@@ -1,0 +1,67 @@
+import type { Session } from "../../database/index.ts";
+
+/** A relation that a transaction has touched. */
+interface TouchedRelation {
+  /** Schema and name, quoted where they need it; of a partition those of its outermost table. */
+  readonly name: string;
+  /** `r` a table, `p` one with partitions, `m` a materialized view, `v` a view, `i` an index, … */
+  readonly kind: string;
+  /** It may have changed it, or rows in it: the lock is more than one for reading. */
+  readonly isChanged: boolean;
+  /** It can be read: a materialized view may hold nothing yet. */
+  readonly isReadable: boolean;
+}
+
+/**
+ * What a transaction has touched so far, sequences left out: whoever draws from one keeps it locked to the end of the
+ * transaction, whatever is rolled back. By the locks that it holds: Postgres takes them for whatever is done, also inside
+ * functions and triggers.
+ */
+export interface Footprint {
+  readonly relations: readonly TouchedRelation[];
+  /** It asked the catalogue itself, as `information_schema` does: what it did may hang on anything that is there. */
+  readonly readsCatalogue: boolean;
+}
+
+/** Where the oids of what Postgres brings along end. */
+const FIRST_NORMAL_OID = 16_384;
+
+/** Locks of a session go with its transaction, and with a savepoint that it rolls back to: what is held now is what was done since. */
+export async function readFootprint(session: Session): Promise<Footprint> {
+  // A function and not the view pg_locks, so that the question itself takes no lock.
+  const held = await session.queryArrays(`
+    SELECT l.relation::text, bool_or(l.mode NOT IN ('AccessShareLock', 'RowShareLock')), bool_or(l.mode = 'AccessShareLock')
+    FROM pg_catalog.pg_lock_status() l
+    WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.database <> 0
+    GROUP BY 1`);
+  const own = held.filter(([oid]) => Number(oid) >= FIRST_NORMAL_OID);
+  const readsCatalogue = held.some(([oid, , isRead]) => Number(oid) < FIRST_NORMAL_OID && isRead === true);
+  if (own.length === 0) return { relations: [], readsCatalogue };
+  const rows = await session.queryArrays(
+    `SELECT pg_catalog.format('%I.%I', n.nspname, r.relname), r.relkind::text, bool_or(h.is_changed),
+       bool_and(r.relkind <> 'm' OR r.relispopulated)
+     FROM unnest($1::oid[], $2::bool[]) h(oid, is_changed)
+     JOIN pg_catalog.pg_class c ON c.oid = h.oid
+     JOIN pg_catalog.pg_class r ON r.oid = coalesce(CASE WHEN c.relispartition THEN pg_catalog.pg_partition_root(c.oid) END, c.oid)::oid
+     JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+     WHERE n.nspname !~ '^pg_' AND r.relkind <> 'S'
+     GROUP BY 1, 2`,
+    [own.map(([oid]) => oid), own.map(([, isChanged]) => isChanged)],
+  );
+  return {
+    relations: rows.map(([name, kind, isChanged, isReadable]) => ({
+      name: String(name),
+      kind: String(kind),
+      isChanged: isChanged === true,
+      isReadable: isReadable === true,
+    })),
+    readsCatalogue,
+  };
+}
+
+/** The tables and materialized views whose rows may be others now. */
+export function changedTables({ relations }: Footprint): readonly string[] {
+  return relations
+    .filter(({ kind, isChanged, isReadable }) => isChanged && isReadable && "rpm".includes(kind))
+    .map(({ name }) => name);
+}
