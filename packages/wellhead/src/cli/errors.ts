@@ -168,6 +168,8 @@ export class OutsideRepositoryError extends WellheadError {
       },
     );
     this.folder = folder;
+  }
+}
 
 /** The file of rows that the configuration names cannot be read. */
 export class SeedMissingError extends WellheadError {
