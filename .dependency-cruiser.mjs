@@ -104,7 +104,8 @@ export default {
     },
     {
       name: "backend-pages",
-      comment: "the pages are a client of the API: of the features they know the rules of passwords, and nothing else",
+      comment:
+        "the pages are a client of the API: of the features they know the rules of passwords, and nothing else",
       severity: "error",
       from: { path: "^backend/pages/" },
       to: { path: "^backend/", pathNot: "^backend/(pages|http|users/index\\.ts)" },
