@@ -2,7 +2,7 @@
 
 import { StatementError, type Row, type Session } from "../../database/index.ts";
 import type { PreparedStep } from "../../migrate/index.ts";
-import { SqlSyntaxError, splitStatements, type SqlStatement } from "../../revisions/index.ts";
+import { SqlSyntaxError, statementsOf, type SqlStatement } from "../../revisions/index.ts";
 import { WellheadError } from "../../wellhead-error.ts";
 import { NO_EFFECT, type Effect } from "./effect.ts";
 import { ScratchModuleDatabase } from "./module-database.ts";
@@ -193,17 +193,16 @@ async function measureInside(
       if (error instanceof WellheadError && !(error instanceof StatementError)) throw error;
     }
   } else if (step.body.kind === "sql") {
-    for (const { text, line, tree } of await statementsOf(step)) await one({ sql: text, tree }, line);
+    for (const { text, line, tree } of await statementsIn(step)) await one({ sql: text, tree }, line);
   }
   return withFailureOfWhole(measured, outcome);
 }
 
 /** None where the script does not parse: `outcome` says so. */
-async function statementsOf(step: PreparedStep): Promise<readonly SqlStatement[]> {
+async function statementsIn(step: PreparedStep): Promise<readonly SqlStatement[]> {
   if (step.body.kind !== "sql") return [];
-  const { text, line } = step.body.script;
   try {
-    return await splitStatements(text, line, step.info.path);
+    return await statementsOf(step.body.script, step.info.path);
   } catch (error) {
     if (error instanceof SqlSyntaxError) return [];
     throw error;
