@@ -1,6 +1,6 @@
 import { prepareStep, type Migrations, type PreparedStep, type StepInfo } from "../migrate/index.ts";
 import {
-  splitStatements,
+  statementsOf,
   SqlSyntaxError,
   type RevisionDatabase,
   type RevisionFile,
@@ -84,7 +84,7 @@ async function bodyOf({ body, file }: PreparedStep): Promise<ProofBody> {
       return { kind: "statements", statements: body.statements.map(outsideStatement) };
     case "sql":
       try {
-        const statements = await splitStatements(body.script.text, body.script.line, file.path);
+        const statements = await statementsOf(body.script, file.path);
         return { kind: "statements", statements: statements.map(statementOf) };
       } catch (error) {
         if (!(error instanceof SqlSyntaxError)) throw error;

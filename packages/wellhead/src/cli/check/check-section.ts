@@ -1,7 +1,9 @@
 import type { Migrations } from "../../migrate/index.ts";
+import type { CommuteProof } from "../../prove/index.ts";
 import type { Scratch } from "../../scratch/index.ts";
 import type { WellheadError } from "../../wellhead-error.ts";
 import type { UnitedBranches } from "../branches/unite-branches.ts";
+import type { ProvableMigrations } from "../provable-migrations.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** One thing that a pull request must hold. */
@@ -26,6 +28,18 @@ export interface CheckSubject {
    * uses it rolls back what is done there. Only where the revisions load.
    */
   readonly scratch: () => Promise<Scratch>;
+  /**
+   * An empty scratch database for a section that commits to it: whoever asks next gets another. Only where the revisions
+   * load.
+   */
+  readonly emptyScratch: () => Promise<Scratch>;
+  /**
+   * The revisions as proofs run them, those in Python with the SQL that Alembic writes for them (their downgrades too);
+   * worked out once. Only where the revisions load.
+   */
+  readonly provable: () => Promise<ProvableMigrations>;
+  /** What is proved of the heads, once for all sections that look at it. Only where the revisions load. */
+  readonly commute: () => Promise<CommuteProof>;
   /** Says what goes on right now, to whoever watches a terminal. */
   readonly tell: (doing: string) => void;
   /** Aborted when somebody asks the command to end. */

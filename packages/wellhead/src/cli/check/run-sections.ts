@@ -1,5 +1,8 @@
+import { RevisionGraph } from "../../graph/index.ts";
 import { textOption } from "../command-options.ts";
 import type { CommandContext } from "../command.ts";
+import { proveHeads } from "../prove/prove-heads.ts";
+import { provableMigrations } from "../provable-migrations.ts";
 import type { CheckSection, LoadedSubject } from "./check-section.ts";
 import { projectScratch } from "./project-scratch.ts";
 import type { SectionReport } from "./report.ts";
@@ -8,17 +11,21 @@ import type { SectionReport } from "./report.ts";
 export async function runSections(
   sections: readonly CheckSection[],
   loaded: LoadedSubject,
-  { options, output, interruption }: CommandContext,
+  context: CommandContext,
 ): Promise<readonly SectionReport[]> {
+  const { options, output, interruption } = context;
+  const { workspace, migrations = { graph: RevisionGraph.of([]), files: new Map() } } = loaded;
   const signal = interruption();
-  const serverUrl = textOption(options, "scratchUrl");
-  const scratch = projectScratch(loaded.migrations?.files ?? new Map(), { serverUrl, signal });
+  const scratch = projectScratch(migrations.files, { serverUrl: textOption(options, "scratchUrl"), signal });
+  const provable = once(async () => provableMigrations(migrations, workspace, context, { downgrades: true }));
+  const commute = once(async () => proveHeads({ provable: await provable(), workspace, scratch }, context));
   const reports: SectionReport[] = [];
   try {
     for (const { name, run } of sections) {
       const tell = (doing: string): void => output.live.show(`Checking ${name}: ${doing}`);
       output.live.show(`Checking ${name}`);
-      reports.push({ name, outcome: await run({ ...loaded, scratch: scratch.open, tell, signal }) });
+      const shared = { scratch: scratch.open, emptyScratch: scratch.spend, provable, commute };
+      reports.push({ name, outcome: await run({ ...loaded, ...shared, tell, signal }) });
     }
     return reports;
   } finally {
@@ -26,4 +33,10 @@ export async function runSections(
     loaded.united?.close();
     await scratch.close();
   }
+}
+
+/** The answer of the first time, whoever asks again. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return async () => await (answer ??= work());
 }
