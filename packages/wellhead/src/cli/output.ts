@@ -35,8 +35,15 @@ export interface LogLine {
 }
 
 export interface Streams {
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+}
+
+interface Stream {
+  readonly write: (text: string) => unknown;
+  readonly isTTY?: boolean;
+  /** How wide the terminal is. */
+  readonly columns?: number;
 }
 
 export interface OutputOptions {
@@ -47,18 +54,18 @@ export interface OutputOptions {
   readonly hasCursor: boolean;
 }
 
-export function createOutput({ stdout, stderr }: Streams, options: OutputOptions): Output {
+export function createOutput(streams: Streams, options: OutputOptions): Output {
+  const { stdout } = streams;
   const { format, isQuiet, hasColor, hasCursor } = options;
   const isTold = format === "text" && !isQuiet;
   const live = isTold && hasCursor ? createLiveLine(stdout) : noLiveLine;
-  const write = (stream: Streams["stderr"], line: string): void =>
-    live.aside(() => stream.write(`${line}\n`));
+  const write = (stream: Stream, line: string): void => live.aside(() => stream.write(`${line}\n`));
   return {
     format,
     isTerminal: hasCursor,
     live,
     info: (line) => void (isTold && write(stdout, line)),
-    note: (line) => void (format !== "log" && !isQuiet && write(stderr, line)),
+    note: (line) => void (format !== "log" && !isQuiet && write(streams.stderr, line)),
     answer: (lines) => {
       if (format !== "text") return;
       for (const line of lines) write(stdout, hasColor ? line : stripVTControlCharacters(line));
@@ -69,7 +76,7 @@ export function createOutput({ stdout, stderr }: Streams, options: OutputOptions
         write(stdout, JSON.stringify({ time: new Date().toISOString(), ...line }, rounded));
     },
     error: (lines) => {
-      for (const line of lines) write(stderr, line);
+      for (const line of lines) write(streams.stderr, line);
     },
     style: (format, text) => (hasColor ? styleText(format, text, { validateStream: false }) : text),
   };

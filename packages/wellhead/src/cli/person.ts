@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from "node:readline";
+import type { Interface } from "node:readline";
 import type { Ask } from "./command.ts";
 import type { Output } from "./output.ts";
 
@@ -15,12 +15,14 @@ export interface Person {
 }
 
 /** The way to ask; undefined where nobody sits, or where nothing but the answer is wanted. */
-export function personAt({ stdin, stdout }: Terminal, output: Output): Person | undefined {
-  if (stdin?.isTTY !== true || stdout.isTTY !== true || output.format !== "text") return undefined;
+export function personAt(at: Terminal, output: Output): Person | undefined {
+  if (output.format !== "text" || at.stdout.isTTY !== true || at.stdin?.isTTY !== true) return undefined;
+  const { stdin, stdout } = at;
   let terminal: Interface | undefined;
   let lines: AsyncIterator<string> | undefined;
   return {
     ask: async (question) => {
+      const { createInterface } = await import("node:readline");
       // One for all questions: what is typed ahead answers the next.
       terminal ??= createInterface({ input: stdin, output: stdout as NodeJS.WritableStream });
       lines ??= terminal[Symbol.asyncIterator]();

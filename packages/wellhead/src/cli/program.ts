@@ -1,19 +1,43 @@
-import { Command, Option, type CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { WELLHEAD_VERSION } from "../version.ts";
 import type { CommandDefinition, OptionDefinition } from "./command.ts";
-import type { CommandOptions } from "./command-options.ts";
 import { commands, globalOptions } from "./commands.ts";
 import { UsageError } from "./errors.ts";
 import type { Streams } from "./output.ts";
+import type { CommandLine } from "./plain-command-line.ts";
 
-type Runner = (
-  definition: CommandDefinition,
-  args: readonly string[],
-  options: CommandOptions,
-) => Promise<void>;
+/** What a command line comes to. */
+export type Reading =
+  | ({ readonly kind: "command" } & CommandLine)
+  /** Somebody asked for help or the version, and it has been written. */
+  | { readonly kind: "told" }
+  /** There was nothing on it, and the help has been written. */
+  | { readonly kind: "empty" }
+  | { readonly kind: "wrong"; readonly error: UsageError };
 
-/** The parser of the command line, made from the table of commands. */
-export function createProgram({ stdout }: Streams, run: Runner): Command {
+/** Reads any command line; answers what asks for help. */
+export async function readCommandLine(argv: readonly string[], streams: Streams): Promise<Reading> {
+  let found: CommandLine | undefined;
+  const program = createProgram(streams, (commandLine) => {
+    found = commandLine;
+  });
+  if (argv.length === 0) {
+    program.outputHelp();
+    return { kind: "empty" };
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? { kind: "told" } : { kind: "wrong", error: usageError(error, argv) };
+  }
+  return found === undefined ? { kind: "told" } : { kind: "command", ...found };
+}
+
+type Listener = (commandLine: CommandLine) => void;
+
+/** The parser, made from the table of commands. */
+function createProgram({ stdout }: Streams, onCommand: Listener): Command {
   const program = new Command("wellhead")
     .description("Migrations as a revision graph, for Postgres. One head. Every write lands.")
     .usage("<command> [options]")
@@ -31,11 +55,11 @@ export function createProgram({ stdout }: Streams, run: Runner): Command {
       '\nExamples:\n  wellhead init\n  wellhead revision -m "add users"\n  wellhead upgrade\n  wellhead graph',
     );
   for (const option of globalOptions) program.addOption(optionOf(option));
-  for (const definition of commands) addCommand(program, definition, run);
+  for (const definition of commands) addCommand(program, definition, onCommand);
   return program;
 }
 
-function addCommand(program: Command, definition: CommandDefinition, run: Runner): void {
+function addCommand(program: Command, definition: CommandDefinition, onCommand: Listener): void {
   const command = program
     .command(definition.name)
     .summary(definition.summary)
@@ -45,7 +69,9 @@ function addCommand(program: Command, definition: CommandDefinition, run: Runner
     .addHelpText("after", `\nExamples:\n${definition.examples.map((line) => `  ${line}`).join("\n")}`);
   for (const { name, summary } of definition.arguments ?? []) command.argument(name, summary);
   for (const option of definition.options ?? []) command.addOption(optionOf(option));
-  command.action(async () => await run(definition, command.args, command.optsWithGlobals()));
+  command.action(() =>
+    onCommand({ definition, arguments: command.args, options: command.optsWithGlobals() }),
+  );
 }
 
 function sentence({ summary, description }: CommandDefinition): string {
@@ -61,7 +87,7 @@ function optionOf({ flags, summary, repeatable }: OptionDefinition): Option {
 }
 
 /** Commander's complaint about a command line as ours: what is wrong, and where to look. */
-export function usageError(error: CommanderError, argv: readonly string[]): UsageError {
+function usageError(error: CommanderError, argv: readonly string[]): UsageError {
   // Commander has no words for the help of an unknown command.
   const isHelp = error.code === "commander.help";
   const message = isHelp ? `unknown command '${argv.at(-1) ?? ""}'` : error.message;

@@ -1,4 +1,3 @@
-import { CommanderError } from "commander";
 import type { CommandContext, CommandDefinition, CommandOutcome } from "./command.ts";
 import { listOption, type CommandOptions } from "./command-options.ts";
 import { describeError, errorDocument } from "./error-text.ts";
@@ -14,7 +13,8 @@ import {
   type Streams,
 } from "./output.ts";
 import { personAt } from "./person.ts";
-import { createProgram, usageError } from "./program.ts";
+import { readPlainly, type CommandLine } from "./plain-command-line.ts";
+import type { Reading } from "./program.ts";
 import { UsageError } from "./errors.ts";
 import { openWorkspace, shownPath, type Workspace } from "./workspace.ts";
 
@@ -33,30 +33,31 @@ const WRONG_USAGE = 2;
 
 /** Runs one command line. Resolves to the exit status: 0 done, 1 refused or failed, 2 wrong usage; it never throws. */
 export async function runCli(argv: readonly string[], surroundings: CliSurroundings): Promise<number> {
-  let exitCode = DONE;
-  const program = createProgram(surroundings, async (definition, args, options) => {
-    exitCode = await runCommand(definition, args, options, surroundings);
-  });
-  try {
-    if (argv.length === 0) {
-      program.outputHelp();
+  const reading = await read(argv, surroundings);
+  switch (reading.kind) {
+    case "command":
+      return await runCommand(reading, surroundings);
+    case "told":
+      return DONE;
+    case "empty":
+      return WRONG_USAGE;
+    case "wrong": {
+      const output = createOutput(surroundings, outputOptions(formatIn(argv), {}, surroundings));
+      tellError(reading.error, output, false);
       return WRONG_USAGE;
     }
-    await program.parseAsync(argv, { from: "user" });
-    return exitCode;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return DONE;
-    const output = createOutput(surroundings, outputOptions(formatIn(argv), {}, surroundings));
-    tellError(usageError(error, argv), output, false);
-    return WRONG_USAGE;
   }
 }
 
+async function read(argv: readonly string[], surroundings: CliSurroundings): Promise<Reading> {
+  const plain = readPlainly(argv);
+  if (plain !== undefined) return { kind: "command", ...plain };
+  const { readCommandLine } = await import("./program.ts");
+  return await readCommandLine(argv, surroundings);
+}
+
 async function runCommand(
-  definition: CommandDefinition,
-  args: readonly string[],
-  options: CommandOptions,
+  { definition, arguments: args, options }: CommandLine,
   surroundings: CliSurroundings,
 ): Promise<number> {
   const output = createOutput(surroundings, outputOptions(formatOf(options), options, surroundings));
