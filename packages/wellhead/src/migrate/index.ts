@@ -22,7 +22,7 @@ export { prepareStep, type PreparedStep, type StepBody } from "./prepared-step.t
 export { revisionDatabase } from "./revision-database.ts";
 export { offlineSql, offlineStampSql, runningLine, type OfflineSqlOptions } from "./offline-sql.ts";
 export type { DatabaseOptions, FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
-export { stepInfos } from "./run.ts";
+export { stepInfos } from "./step-infos.ts";
 export { stamp, type StampOptions, type StampResult } from "./stamp.ts";
 export {
   readStatus,

@@ -90,15 +90,15 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'acti
 }
 
 /**
- * The error to tell after a run has failed: when the signal is aborted and that is why, where the database stands now,
+ * The error to tell when a run has failed after its signal was aborted: if that is why, where the database stands now,
  * as it says itself.
  */
 export async function interruptionOf(
   error: unknown,
   database: Database,
-  options: VersionTableOptions & { readonly signal?: AbortSignal },
+  options: VersionTableOptions,
 ): Promise<unknown> {
-  if (options.signal?.aborted !== true || !isInterruption(error)) return error;
+  if (!isInterruption(error)) return error;
   try {
     return await database.withSession(async (session) => {
       const state = await readDatabaseState(session, options);

@@ -1,27 +1,11 @@
-import type { Database, Session } from "../database/index.ts";
-import type { Step } from "../graph/index.ts";
+import type { Database } from "../database/index.ts";
 import { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
-import { watchBlockers, type Blocker } from "./blockers.ts";
 import { editedRevisions, upgradeChecksums, type UpgradeChecksums } from "./edited.ts";
-import { VersionTooLongError } from "./errors.ts";
-import type { MigrateEvent, StepInfo } from "./events.ts";
-import { commit } from "./commit.ts";
-import { interruptionOf } from "./interruption.ts";
-import { beginLocked } from "./lock.ts";
+import type { MigrateEvent } from "./events.ts";
 import { meanwhile } from "./meanwhile.ts";
 import type { Migrations } from "./migrations.ts";
-import type { FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
-import { withRetries } from "./retry.ts";
-import { SecondSessionError } from "./outside/errors.ts";
-import { tagOf, waitForLeftRunning } from "./outside/left-running.ts";
-import { readStanding, refuseBegunOutside, refuseUnfinished } from "./outside/unfinished.ts";
-import { refuseInterrupted } from "./pause.ts";
-import { prepareStep, type PreparedStep } from "./prepared-step.ts";
-import { remainingPlan, type Planner } from "./remaining-plan.ts";
-import { runBatch } from "./run-batch.ts";
-import { sameSet } from "./same-set.ts";
-import { transactionSettings } from "./settings.ts";
-import { createTables, readVersions, type LockedState } from "./tables.ts";
+import type { MigrateOptions, MigrateResult } from "./options.ts";
+import type { Planner } from "./remaining-plan.ts";
 
 /**
  * Brings a database where `plan` leads. When nothing is to be done this costs one round trip and no lock. Otherwise
@@ -47,164 +31,16 @@ export async function runPlan(
       return { from: state.versions, to: state.versions, steps: [] };
     }
     assertWritable(state);
+    // Loaded here, because most of the time nothing is to be done.
+    const { runLocked } = await import("./run-locked.ts");
     return await runLocked({ database, session, state, migrations, options, emit }, plan);
   });
   try {
     return await running;
   } catch (error) {
+    if (options.signal?.aborted !== true) throw error;
+    const { interruptionOf } = await import("./interruption.ts");
     throw await interruptionOf(error, database, options);
-  }
-}
-
-interface Run {
-  readonly database: Database;
-  readonly session: Session;
-  /** As it was read before the lock. */
-  readonly state: DatabaseState;
-  readonly migrations: Migrations;
-  readonly options: MigrateOptions;
-  readonly emit: (event: MigrateEvent) => void;
-}
-
-/** Transaction after transaction, until nothing of the first plan is left. */
-async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
-  const { session, migrations, options, emit } = run;
-  const finished: FinishedStep[] = [];
-  let from: readonly string[] | undefined;
-  let planNow = plan;
-  let total = 0;
-  for (;;) {
-    refuseInterrupted(options.signal);
-    const round = await inLockedTransaction(run, async ({ state: locked, areNew }, pid) => {
-      const standing = await readStanding(session, locked);
-      const { versions } = standing;
-      const planned = planNow(versions);
-      const steps = stepInfos(planned, migrations);
-      if (from === undefined) {
-        from = versions.toSorted();
-        total = steps.length;
-        emit({ kind: "planned", from, steps });
-      }
-      refuseLongIds(steps, versions, locked, migrations);
-      refuseUnfinished(standing, steps, migrations.graph, locked);
-      const prepared = await prepareAll(steps, migrations);
-      refuseBegunOutside(standing, prepared);
-      refuseWithoutSecondSession(prepared, run.database);
-      const batch = nextBatch(prepared, options, areNew);
-      if (await isOvertaken(run, batch, versions, locked)) return { done: [], left: planned, versions };
-      const done = await runBatch(run, batch, versions, {
-        state: locked,
-        pid,
-        index: finished.length,
-        total,
-      });
-      return {
-        done,
-        left: planned.slice(batch.length),
-        versions: batch.at(-1)?.info.versionsAfter ?? versions.toSorted(),
-      };
-    });
-    finished.push(...round.done);
-    if (round.left.length === 0) return { from: from ?? [], to: round.versions, steps: finished };
-    planNow = remainingPlan(round.left, round.versions, migrations);
-  }
-}
-
-/** Runs `work` in a transaction that holds the lock, again while it fails with what another try can heal. */
-async function inLockedTransaction<T>(
-  run: Run,
-  work: (locked: LockedState, pid: number) => Promise<T>,
-): Promise<T> {
-  const { database, session, state, options, emit } = run;
-  let blockers: readonly Blocker[] = [];
-  const attempt = async (): Promise<T> => {
-    const pid = await beginLocked(
-      session,
-      state,
-      { ...options, settings: transactionSettings(options) },
-      emit,
-    );
-    const watch = watchBlockers(database, { pid });
-    try {
-      const result = await work(await createTables(session, state, options), pid);
-      await commit(session);
-      return result;
-    } catch (error) {
-      // The first failure is the one to tell; a connection that is gone has rolled back by itself.
-      await session.run("ROLLBACK").catch(() => undefined);
-      throw error;
-    } finally {
-      blockers = await watch.stop();
-    }
-  };
-  return await withRetries(options, emit, attempt, () => blockers);
-}
-
-/**
- * The steps of the next transaction: all (or one), up to a `transaction: none` revision; or that one alone. It runs on
- * a second session, which sees our tables only when they were committed before.
- */
-function nextBatch(
-  steps: readonly PreparedStep[],
-  options: MigrateOptions,
-  areTablesNew: boolean,
-): readonly PreparedStep[] {
-  const outside = steps.findIndex((step) => step.body.kind === "statements");
-  if (outside === 0) return areTablesNew ? [] : steps.slice(0, 1);
-  if (options.transaction === "each") return steps.slice(0, 1);
-  return outside === -1 ? steps : steps.slice(0, outside);
-}
-
-/**
- * Whether a `transaction: none` step that comes next has been ended meanwhile, by the server process of a run that had
- * died: it is waited for, and what it did has to be planned with.
- */
-async function isOvertaken(
-  { database, session, options, emit }: Run,
-  [step]: readonly PreparedStep[],
-  versions: readonly string[],
-  state: DatabaseState,
-): Promise<boolean> {
-  if (step?.body.kind !== "statements" || database.isEmbedded) return false;
-  await waitForLeftRunning(session, tagOf(state, step.info.revision), options, emit);
-  return !sameSet(await readVersions(session, state), versions);
-}
-
-/** The steps of a plan with what their files say. */
-export function stepInfos(steps: readonly Step[], migrations: Migrations): StepInfo[] {
-  return steps.map(({ direction, revision, versionsAfter }) => {
-    const { revises, message, path } = migrations.graph.get(revision);
-    return { direction, revision, revises, message, path: path ?? "", versionsAfter };
-  });
-}
-
-async function prepareAll(steps: readonly StepInfo[], { files }: Migrations): Promise<PreparedStep[]> {
-  const prepared: PreparedStep[] = [];
-  for (const step of steps) {
-    const file = files.get(step.revision);
-    if (file !== undefined) prepared.push(await prepareStep(step, file));
-  }
-  return prepared;
-}
-
-function refuseWithoutSecondSession(
-  steps: readonly PreparedStep[],
-  { maxSessions, isEmbedded }: Database,
-): void {
-  const outside = steps.find((step) => step.body.kind === "statements");
-  if (outside !== undefined && maxSessions < 2 && !isEmbedded) throw new SecondSessionError(outside.info);
-}
-
-function refuseLongIds(
-  steps: readonly StepInfo[],
-  versions: readonly string[],
-  state: DatabaseState,
-  { graph }: Migrations,
-): void {
-  const written = new Set(steps.flatMap((step) => step.versionsAfter).filter((id) => !versions.includes(id)));
-  for (const id of written) {
-    if ([...id].length > state.versionLength)
-      throw new VersionTooLongError(id, state.versionLength, graph.get(id).path);
   }
 }
 

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { StatementError, type Session } from "../../database/index.ts";
-import { upgradeChecksum, type SqlStatement } from "../../revisions/index.ts";
+import { sha256, upgradeChecksum, type SqlStatement } from "../../revisions/index.ts";
 import { WELLHEAD_VERSION } from "../../version.ts";
 import { LEDGER_TABLE } from "../ledger.ts";
 import type { PreparedStep } from "../prepared-step.ts";
@@ -134,5 +133,5 @@ export const NOTHING_DONE: string = checksumOf([], 0);
 
 function checksumOf(statements: readonly SqlStatement[], count: number): string {
   const texts = statements.slice(0, count).map((statement) => statement.text.replaceAll(/\s+/g, " "));
-  return createHash("sha256").update(texts.join(";\n")).digest("hex");
+  return sha256(texts.join(";\n"));
 }

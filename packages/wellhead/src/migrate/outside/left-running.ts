@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Session } from "../../database/index.ts";
+import { sha256 } from "../../revisions/index.ts";
 import type { DatabaseState } from "../database-state.ts";
 import { LockTimeoutError } from "../errors.ts";
 import type { MigrateEvent } from "../events.ts";
@@ -17,8 +17,8 @@ const DEFAULT_WAIT_MS = 300_000;
  * it is: a server process goes on with its statement when the client that sent it is dead.
  */
 export function tagOf({ database, schema, versionTable }: DatabaseState, revision: string): string {
-  const name = createHash("sha256").update(JSON.stringify([database, schema, versionTable, revision]));
-  return `/* wellhead ${name.digest("hex").slice(0, 16)} */`;
+  const name = sha256(JSON.stringify([database, schema, versionTable, revision]));
+  return `/* wellhead ${name.slice(0, 16)} */`;
 }
 
 /**
