@@ -158,7 +158,11 @@ function placeholderForValue(text: string): readonly string[] {
   return isWord ? [text] : allMatches(WHOLE_PART, text);
 }
 
+/** One of these is in everything that the forms match, and in few values else. */
+const SIGN_OF_A_PLACEHOLDER = /[<[{(%$]|__/;
+
 function allMatches(forms: readonly RegExp[], text: string): readonly string[] {
+  if (!SIGN_OF_A_PLACEHOLDER.test(text)) return [];
   return forms.flatMap((form) => {
     const matches = form.global
       ? [...text.matchAll(form)]

@@ -19,10 +19,17 @@ import { walkDown, walkUp } from "./walk.ts";
 export function planUpgrade(links: Links, options: PlanUpgradeOptions): Step<"upgrade">[] {
   const rows = knownVersions(links, options.from);
   const targets = upgradeTargets(links, options.to ?? "heads", () => rows);
+  if (standsAtHeads(links, rows, targets)) return [];
   const todo = disjointAncestors(links, targets, "targets");
   const applied = disjointAncestors(links, rows, "versions");
   for (const index of marked(applied)) todo[index] = 0;
   return stepsUp(links, rows, newestFirst(links, todo, targets).toReversed());
+}
+
+/** The common case, and quickly told: the rows are the targets, and nothing builds on them. */
+function standsAtHeads(links: Links, rows: readonly Index[], targets: readonly Index[]): boolean {
+  const isAt = (target: Index): boolean => rows.includes(target) && links.allNext.count(target) === 0;
+  return rows.length === targets.length && targets.every(isAt);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
 import { findHeadBlock } from "./comment-head.ts";
+import { sha256 } from "./digest.ts";
 import type { RevisionFile } from "./revision-file.ts";
 import { revisionText } from "./revision-text.ts";
 import { splitSections, type SqlScript } from "./sections.ts";
@@ -24,7 +24,7 @@ export function scriptChecksum({ text }: SqlScript): string {
 
 function textChecksum(text: string): string {
   const normalised = text.replaceAll(/[^\S\n\r]*(?:\r\n|\n|\r|$)/gu, "\n").replace(/\n+$/u, "\n");
-  return hash("sha256", normalised, "hex");
+  return sha256(normalised);
 }
 
 function upgradeText(text: string, { path, language }: Pick<RevisionFile, "path" | "language">): string {

@@ -37,13 +37,13 @@ export function findHeadBlock(text: string, marker: "--" | "//", path: string, i
   if (block.reachesEnd && !isWhole) return { kind: "unfinished" };
   if (!block.isHead) return { kind: "none" };
   const lines: HeadLine[] = [];
-  for (const { content, line } of block.comments) {
-    const found = readHeadLine(content, line, path);
+  for (const comment of block.comments) {
+    const found = readHeadLine(comment, path);
     if (found === undefined) continue;
     const earlier = lines.find((other) => other.key === found.key);
     if (earlier !== undefined && !repeatableKeys.includes(found.key)) {
       throw new RevisionHeadError(
-        { path, line },
+        { path, line: found.line },
         found.value,
         `\`${found.key}\` is said twice, in line ${earlier.line} as well.`,
         "keep one of the two lines; several ids or labels go on one line, separated by commas",
@@ -60,20 +60,20 @@ export function findHeadBlock(text: string, marker: "--" | "//", path: string, i
  * @throws RevisionHeadError E_REVISION_HEAD naming file, line and value
  */
 export function readCommentHead(block: HeadBlock, path: string): RevisionHead {
-  const find = (key: HeadKey): HeadLine | undefined => block.lines.find((line) => line.key === key);
-  const list = (key: HeadKey): readonly string[] => readHeadList(find(key), path);
-  const words = (key: HeadKey): string | undefined => find(key)?.value;
+  const said: { [key in HeadKey]?: HeadLine } = {};
+  for (const line of block.lines) said[line.key] = line;
+  const { revises } = said;
   return {
-    revision: readRevisionId(find("revision"), block, path),
-    revises: list("revises").map((id) => checkHeadId(id, find("revises")?.line ?? 1, path)),
-    dependsOn: list("depends on"),
-    labels: list("labels"),
-    message: words("message") ?? "",
-    created: checkCreated(find("created"), path),
-    transaction: readTransaction(find("transaction"), path),
-    irreversible: readIrreversible(find("irreversible"), path),
+    revision: readRevisionId(said.revision, block, path),
+    revises: readHeadList(revises, path).map((id) => checkHeadId(id, revises?.line ?? 1, path)),
+    dependsOn: readHeadList(said["depends on"], path),
+    labels: readHeadList(said.labels, path),
+    message: said.message?.value ?? "",
+    created: checkCreated(said.created, path),
+    transaction: readTransaction(said.transaction, path),
+    irreversible: readIrreversible(said.irreversible, path),
     allows: block.lines.filter(({ key }) => key === "allow").map((line) => readAllowance(line, path)),
-    proved: words("proved"),
+    proved: said.proved?.value,
     docstring: undefined,
   };
 }
@@ -91,6 +91,17 @@ const sectionMarker = /^(?:up|down)grade\s*:?$/iu;
 interface CommentLine {
   readonly content: string;
   readonly line: number;
+  /** Where it has the form `word: value`. */
+  readonly entry: { readonly word: string; readonly value: string } | undefined;
+}
+
+function commentLine(content: string, line: number): CommentLine {
+  const parts = keyLine.exec(content);
+  return {
+    content,
+    line,
+    entry: parts === null ? undefined : { word: parts[1] ?? "", value: parts[2] ?? "" },
+  };
 }
 
 interface CommentBlock {
@@ -105,7 +116,7 @@ interface CommentBlock {
 /** undefined when something else than comments stands above any head. */
 function firstBlockWithKey(text: string, marker: "--" | "//"): CommentBlock | undefined {
   let comments: CommentLine[] = [];
-  let isHead = false;
+  let signs = 0;
   let inBlockComment = false;
   let line = 0;
   let offset = 0;
@@ -115,19 +126,21 @@ function firstBlockWithKey(text: string, marker: "--" | "//"): CommentBlock | un
     line += 1;
     const comment = inBlockComment ? undefined : commentContent(content, marker);
     if (comment !== undefined && !sectionMarker.test(comment)) {
-      comments.push({ content: comment, line });
-      isHead ||= makesHead(comments);
-    } else if (isHead) {
-      return { comments, endLine: line, endOffset: offset, isHead, reachesEnd: false };
+      const read = commentLine(comment, line);
+      comments.push(read);
+      signs += signsOfHead(read);
+    } else if (signs >= SURE) {
+      return { comments, endLine: line, endOffset: offset, isHead: true, reachesEnd: false };
     } else {
       comments = [];
+      signs = 0;
       const isSkipped: boolean = inBlockComment || content.trim() === "" || content.trim().startsWith("/*");
       if (!isSkipped) return undefined;
       inBlockComment = (inBlockComment || content.trim().startsWith("/*")) && !content.includes("*/");
     }
     offset = end.next;
   }
-  return { comments, endLine: line + 1, endOffset: offset, isHead, reachesEnd: true };
+  return { comments, endLine: line + 1, endOffset: offset, isHead: signs >= SURE, reachesEnd: true };
 }
 
 /** Where the line that begins at `offset` ends, with and without its line end (`\n`, `\r\n` or `\r`). */
@@ -139,24 +152,26 @@ function endOfLine(text: string, offset: number): { content: number; next: numbe
   return { content: carriage, next: carriage + 1 === feed ? feed + 1 : carriage + 1 };
 }
 
-/** One key that only a head has, or two of the others: `-- created: 2025` also stands above a seed. */
-function makesHead(comments: readonly CommentLine[]): boolean {
-  const keys = comments.map(({ content }) => knownKey(keyLine.exec(content)?.[1] ?? ""));
-  const known = keys.filter((key) => key !== undefined);
-  return known.length >= 2 || known.some((key) => key === "revision" || key === "revises");
+/** One key that only a head has is enough, or two of the others: `-- created: 2025` also stands above a seed. */
+const SURE = 2;
+
+function signsOfHead({ entry }: CommentLine): number {
+  const key = knownKey(entry?.word ?? "");
+  if (key === undefined) return 0;
+  return key === "revision" || key === "revises" ? SURE : 1;
 }
 
 function knownKey(word: string): HeadKey | undefined {
-  return headKeys.find((key) => key === word.toLowerCase());
+  const lower = word.toLowerCase();
+  return headKeys.find((key) => key === lower);
 }
 
-function readHeadLine(content: string, line: number, path: string): HeadLine | undefined {
-  const parts = keyLine.exec(content);
-  if (parts === null) {
+function readHeadLine({ content, line, entry }: CommentLine, path: string): HeadLine | undefined {
+  if (entry === undefined) {
     checkForForgottenColon(content, line, path);
     return undefined;
   }
-  const [, word = "", value = ""] = parts;
+  const { word, value } = entry;
   const key = knownKey(word);
   if (key !== undefined) return { key, value: value.trim(), line };
   // "https://…" and "a::b" are remarks.

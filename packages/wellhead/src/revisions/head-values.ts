@@ -67,7 +67,8 @@ export function readHeadList(found: HeadLine | undefined, path: string): readonl
   return entries;
 }
 
-const isoDate = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?$/iu;
+const isoDate =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?$/iu;
 
 /**
  * Checks the date of a head: ISO 8601, with or without a time.
@@ -76,7 +77,7 @@ const isoDate = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(
  */
 export function checkCreated(found: HeadLine | undefined, path: string): string | undefined {
   if (found === undefined || found.value === "") return undefined;
-  if (isoDate.test(found.value) && isRealTime(found.value)) return found.value;
+  if (isRealTime(found.value)) return found.value;
   throw new RevisionHeadError(
     { path, line: found.line },
     found.value,
@@ -86,12 +87,13 @@ export function checkCreated(found: HeadLine | undefined, path: string): string 
 }
 
 function isRealTime(text: string): boolean {
-  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
-  const date = new Date(Date.UTC(year, month - 1, day));
-  // A 31 November would roll over into December.
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return false;
-  const [hour = 0, minute = 0, second = 0] = (/\d{2}:\d{2}(?::\d{2})?/u.exec(text.slice(10))?.[0] ?? "")
-    .split(":")
-    .map(Number);
-  return hour < 24 && minute < 60 && second <= 60;
+  const parts = isoDate.exec(text);
+  if (parts === null) return false;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  // The day before the first of the next month is the last one.
+  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= lastDay;
+  return isDay && hour < 24 && minute < 60 && second <= 60;
 }

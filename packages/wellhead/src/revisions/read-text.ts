@@ -46,12 +46,8 @@ export function readText(file: string, path: string): string {
 function readStart(file: string, path: string): number {
   const descriptor = openSync(file, "r");
   try {
-    let length = 0;
-    while (length < startBytes) {
-      const read = readSync(descriptor, buffer, length, startBytes - length, null);
-      if (read === 0) break;
-      length += read;
-    }
+    // A regular file gives less than it is asked for at its end only.
+    const length = readSync(descriptor, buffer, 0, startBytes, null);
     if (length === 0 && !fstatSync(descriptor).isFile()) throw notAFile(path, "it is not a regular file");
     return length;
   } finally {
@@ -66,11 +62,18 @@ function readStart(file: string, path: string): number {
  * @throws RevisionEncodingError E_REVISION_ENCODING
  */
 export function decodeText(bytes: Buffer, path: string): string {
-  const isMarkedUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (isMarkedUtf16 || bytes.includes(0)) throw new RevisionEncodingError(path, "UTF-16");
-  if (!isUtf8(bytes)) throw new RevisionEncodingError(path, "not UTF-8", firstBadLine(bytes));
+  if (!isUtf8(bytes)) throw encodingError(bytes, path);
   const text = bytes.toString("utf8");
+  // English in UTF-16 is UTF-8 as well, with a zero beside every letter.
+  if (text.includes("\0")) throw new RevisionEncodingError(path, "UTF-16");
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function encodingError(bytes: Buffer, path: string): RevisionEncodingError {
+  const isMarkedUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  return isMarkedUtf16 || bytes.includes(0)
+    ? new RevisionEncodingError(path, "UTF-16")
+    : new RevisionEncodingError(path, "not UTF-8", firstBadLine(bytes));
 }
 
 function firstBadLine(bytes: Buffer): number {

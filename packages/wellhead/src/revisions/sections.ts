@@ -67,26 +67,27 @@ interface Marker {
 
 function findMarkers(text: string, path: string): readonly Marker[] {
   const markers: Marker[] = [];
+  const placeOf = ({ start }: SqlToken): Place => ({ path, line: lineOf(text, start) });
   let suspect: Place | undefined;
   for (const token of scanComments(text)) {
-    const place = (): Place => ({ path, line: lineOf(text, token.start) });
     if (token.kind === "unterminated") {
       // The data of a COPY can hold any quote; `checkScript` has the better word for it.
       if (/\bcopy\b[^;]*\bfrom\s+stdin\b/iu.test(text.slice(0, token.start))) break;
-      throw unterminated(token, place());
+      throw unterminated(token, placeOf(token));
     }
     if (token.kind === "line-comment") {
       if (token.depth > 0 || !mayConcernSections(text, token)) continue;
-      const direction = readMarker(text, token, place);
+      const direction = readMarker(text, token, placeOf);
       if (direction === undefined) {
-        if (isDowngradeProse(text, token)) suspect ??= place();
+        if (isDowngradeProse(text, token)) suspect ??= placeOf(token);
         continue;
       }
-      checkNotTwice(markers, direction, place());
-      markers.push({ direction, line: place().line, start: token.start, ...linesAround(text, token) });
+      const place = placeOf(token);
+      checkNotTwice(markers, direction, place);
+      markers.push({ direction, line: place.line, start: token.start, ...linesAround(text, token) });
     } else if (markers.length === 0) {
       throw new RevisionSectionError(
-        place(),
+        placeOf(token),
         "A statement stands above the first section.",
         "move it below `-- upgrade` or `-- downgrade`",
       );
@@ -108,13 +109,18 @@ function mayConcernSections(text: string, { start, end }: CommentToken): boolean
   return sectionWords.test(text.slice(start, end));
 }
 
-function readMarker(text: string, token: CommentToken, place: () => Place): Direction | undefined {
+function readMarker(
+  text: string,
+  token: CommentToken,
+  placeOf: (token: SqlToken) => Place,
+): Direction | undefined {
   const { lineStart } = linesAround(text, token);
   if (text.slice(lineStart, token.start).trim() !== "") return undefined;
   const comment = text.slice(token.start + 2, token.end).trim();
   const direction = /^(upgrade|downgrade)\s*:?$/iu.exec(comment)?.[1]?.toLowerCase();
   if (direction === "upgrade" || direction === "downgrade") return direction;
-  checkNotAlmostMarker(comment, place);
+  const almost = almostMarker(comment);
+  if (almost !== undefined) throw notAMarker(placeOf(token), almost);
   return undefined;
 }
 
@@ -131,11 +137,6 @@ function linesAround(
  * SQL below a marker that we do not take for one would run in the wrong direction, so what is nearly one is
  * refused.
  */
-function checkNotAlmostMarker(comment: string, place: () => Place): void {
-  const direction = almostMarker(comment);
-  if (direction !== undefined) throw notAMarker(place(), direction);
-}
-
 function notAMarker(place: Place, direction: Direction): RevisionSectionError {
   return new RevisionSectionError(
     place,

@@ -98,6 +98,8 @@ function nameOfQuote(first: string): string {
 
 /** Where the token ends that begins at `start` with `first`; undefined when the text ends first. */
 function endOfToken(text: string, start: number, first: string): number | undefined {
+  // Whatever opens something ends in one of these.
+  if (!"*'\"$".includes(first.charAt(first.length - 1))) return start + first.length;
   if (first === "/*") return endOfBlockComment(text, start);
   if (first === '"') return endOfQuoted(text, start + 1, '"', false);
   if (/^[eE]?'$/u.test(first)) return endOfQuoted(text, start + first.length, "'", first.length === 2);
