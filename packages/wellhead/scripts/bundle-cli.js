@@ -21,7 +21,14 @@ const { output } = await build({
     format: "cjs",
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name].cjs",
-    comments: false,
+    // What is needed together lies together, because every file takes its time to find and to read.
+    codeSplitting: {
+      groups: [
+        { name: "start", test: /src[\\/](?:cli[\\/](?:main|words)|version)\.ts$/, priority: 2 },
+        { name: "run", test: /src[\\/]cli[\\/]move-database\.ts$/, priority: 1 },
+        { name: "pg", test: /src[\\/]database[\\/]pg-database\.ts$/, priority: 0 },
+      ],
+    },
   },
 });
 writeFileSync(join(folder, "LICENSES.txt"), licenses(output.flatMap((file) => file.moduleIds ?? [])));
