@@ -18,9 +18,14 @@ import { canStartPostgres, startPostgres } from "../support/test-database.ts";
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const why = pgBouncerPath === undefined ? " (PgBouncer is not installed here)" : "";
 
+/** One proxy in front tells the clients' addresses, each of which may register so often an hour. */
+const LIMIT = 6;
+const SETTINGS = { TRUST_PROXY: "1", REGISTER_LIMIT_PER_ADDRESS: String(LIMIT) };
+const PASSWORD = "seven purple herons";
+
 describe.skipIf(!canStartPostgres || pgBouncerPath === undefined)(`four instances${why}`, () => {
   test(
-    "migrate once, know each other's users, and are restarted one by one over a new revision without a failed request",
+    "migrate once, share users, limits and sessions, and are restarted one by one over a new revision without a failed request",
     { timeout: 120_000 },
     async () => {
       const { urls, primary, standby, standbyLog } = await startCluster();
@@ -28,7 +33,7 @@ describe.skipIf(!canStartPostgres || pgBouncerPath === undefined)(`four instance
       const start = async (url: string): Promise<ServerProcess> =>
         await startServer(
           [process.execPath, "--conditions=wellhead-source", "backend/server.ts", "--upgrade", "heads"],
-          { cwd: project, env: { ...processEnvironment(), DATABASE_URL: url, TRUST_PROXY: "1" } },
+          { cwd: project, env: { ...processEnvironment(), ...SETTINGS, DATABASE_URL: url } },
         );
 
       // All at once, on a database without a table: one migrates, the others wait and find nothing to do.
@@ -48,6 +53,9 @@ describe.skipIf(!canStartPostgres || pgBouncerPath === undefined)(`four instance
         );
         expect(answers.toSorted()).toEqual([201, 409, 409, 409]);
       }
+
+      await shareLimits(instances);
+      await shareSessions(instances);
 
       const traffic = startTraffic(instances);
       writeRevision(join(project, "backend/migrations"), {
@@ -80,6 +88,39 @@ describe.skipIf(!canStartPostgres || pgBouncerPath === undefined)(`four instance
     },
   );
 });
+
+/** Ten registrations from one address, spread over all instances: together they let as many through as one may. */
+async function shareLimits(instances: readonly ServerProcess[]): Promise<void> {
+  const answers = await Promise.all(
+    Array.from({ length: LIMIT + 4 }, async (_, index) => {
+      const { url } = instances[index % instances.length]!;
+      return await register(url, `many${index}@example.org`, "203.0.113.7");
+    }),
+  );
+  expect(answers.filter((status) => status === 201)).toHaveLength(LIMIT);
+  expect(answers.filter((status) => status === 429)).toHaveLength(4);
+}
+
+/** Signs in at one instance, is known to another, signs out at a third. */
+async function shareSessions([first, second, third, fourth]: readonly ServerProcess[]): Promise<void> {
+  const signedIn = await fetch(`${first!.url}/auth/login`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Forwarded-For": "203.0.113.8" },
+    body: JSON.stringify({ email: "ada@example.org", password: PASSWORD }),
+  });
+  const { access_token: token } = (await signedIn.json()) as { access_token: string };
+  const ask = async (server: ServerProcess, path: string, method = "GET"): Promise<number> => {
+    const response = await fetch(server.url + path, {
+      method,
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    await response.text();
+    return response.status;
+  };
+  expect(await ask(second!, "/auth/me")).toBe(200);
+  expect(await ask(third!, "/auth/logout", "POST")).toBe(204);
+  expect(await ask(fourth!, "/auth/me")).toBe(401);
+}
 
 type Query = (sql: string) => Promise<readonly Record<string, unknown>[]>;
 
@@ -132,16 +173,16 @@ async function headOf(cwd: string): Promise<string> {
 
 let people = 0;
 
-async function register(url: string, email: string): Promise<number> {
+async function register(url: string, email: string, from?: string): Promise<number> {
   people += 1;
   const response = await fetch(`${url}/auth/register`, {
     method: "POST",
     // Each comes from an address of its own: rates are limited for each.
     headers: {
       "Content-Type": "application/json",
-      "X-Forwarded-For": `10.0.${people >> 8}.${people & 255}`,
+      "X-Forwarded-For": from ?? `10.0.${people >> 8}.${people & 255}`,
     },
-    body: JSON.stringify({ email, password: "seven purple herons" }),
+    body: JSON.stringify({ email, password: PASSWORD }),
   });
   await response.text();
   return response.status;
