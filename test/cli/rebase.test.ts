@@ -36,7 +36,9 @@ describe("wellhead rebase", () => {
     const before = textsIn(folder);
     const result = await rebase(folder, "dd44", "--onto", "bb22");
     expect(result).toMatchObject({ exitCode: 0 });
-    expect(result.stdout).toContain("cc33 revises bb22 (before: aa11), cc33.sql\nmoved along: dd44\n");
+    expect(result.stdout).toMatch(
+      /^cc33 revises bb22 \(before: aa11\), cc33\.sql\nmoved along: dd44\nproved: 4 revisions from base run in this order \(Postgres 18\.\d+\)\n$/,
+    );
     expect(result.stderr).toContain("no database was asked");
     expect(textsIn(folder)).toEqual({
       ...before,
@@ -58,7 +60,36 @@ describe("wellhead rebase", () => {
       changes: [{ revision: "cc33", path: "cc33.sql", from: ["aa11"], to: ["bb22"] }],
       moved: ["cc33", "dd44"],
       asked: [],
+      proof: { proved: true, order: ["aa11", "bb22", "cc33", "dd44"], version: expect.any(String) },
     });
+  });
+
+  test("an order that does not run is refused with the merge to make; --unproved moves it all the same", async () => {
+    const folder = migrationsFolder(...revisions, {
+      id: "ee55",
+      revises: "dd44",
+      upgrade: "SELECT 1;\n\nALTER TABLE t ADD b text;",
+    });
+    const before = textsIn(folder);
+    const refused = await rebase(folder, "cc33", "--onto", "bb22", "--json");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.json()).toMatchObject({
+      error: {
+        code: "E_REBASE_FAILS",
+        revision: "ee55",
+        path: "ee55.sql",
+        line: 8,
+        sqlState: "42701",
+        hint: expect.stringContaining("`wellhead merge bb22 ee55`"),
+      },
+    });
+    expect(textsIn(folder)).toEqual(before);
+    const moved = await rebase(folder, "cc33", "--onto", "bb22", "--unproved");
+    expect(moved).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("not proved: --unproved was given"),
+    });
+    expect(textsIn(folder)).not.toEqual(before);
   });
 
   test("a merge of the two lines is left with one parent, and said to be in the way no more", async () => {
@@ -113,7 +144,10 @@ describe("wellhead rebase", () => {
     writeFileSync(join(folder, "a.py"), text("aa11", ""));
     writeFileSync(join(folder, "b.py"), text("bb22", "aa11"));
     writeFileSync(join(folder, "c.py"), text("cc33", "aa11"));
-    expect(await rebase(folder, "cc33", "--onto", "bb22")).toMatchObject({ exitCode: 0 });
+    expect(await rebase(folder, "cc33", "--onto", "bb22")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("not proved: What Python revisions run is not known"),
+    });
     expect(readFileSync(join(folder, "c.py"), "utf8")).toBe(
       text("cc33", "aa11").replace("Revises: aa11", "Revises: bb22").replace('"aa11"', "'bb22'"),
     );

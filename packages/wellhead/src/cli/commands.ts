@@ -82,12 +82,14 @@ export const commands: readonly CommandDefinition[] = [
     name: "rebase",
     summary: "put revisions that no database has onto another parent",
     description:
-      "The part of the revision's line that the target has not got moves whole, with all that builds on it; only head lines of files change. Every database that is known is asked (`--url`, which can be given several times, and the usual one): what one of them has is not moved.",
+      "The part of the revision's line that the target has not got moves whole, with all that builds on it; only head lines of files change. The new order is proved first: all runs from base in a throw-away Postgres. Every database that is known is asked (`--url`, which can be given several times, and the usual one): what one of them has is not moved.",
     arguments: [{ name: "<revisions...>", summary: "the lines to move, each by a revision on it" }],
     takesSeveralUrls: true,
     options: [
       { flags: "--onto <target>", summary: "what they are to revise: a head, label@head, base" },
       { flags: "--plan", summary: "say what would change, and write nothing" },
+      { flags: "--unproved", summary: "move them without a proof that the new order runs" },
+      scratchUrl,
     ],
     examples: [
       "wellhead rebase 91bc04d2 --onto 3f2a91bc",

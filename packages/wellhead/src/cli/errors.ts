@@ -1,3 +1,4 @@
+import type { RevisionFailure } from "../prove/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
 
 /** The command line is not one of ours. Exit status 2. */
@@ -181,5 +182,29 @@ export class SeedMissingError extends WellheadError {
       cause,
     });
     this.path = path;
+  }
+}
+
+/** Revisions do not run in the order that a rebase would give them. Nothing is written. */
+export class RebaseFailsError extends WellheadError {
+  readonly revision: string;
+  readonly path: string;
+  readonly line: number | undefined;
+  readonly statement: string | undefined;
+  readonly sqlState: string;
+  readonly reason: string;
+
+  constructor(failure: RevisionFailure, merge: string | undefined) {
+    const { revision, path, line, statement, code, message } = failure;
+    const at = line === undefined ? path : `${path}:${line}`;
+    super("E_REBASE_FAILS", `In the new order ${revision} does not run: ${at}: ${message} (${code})`, {
+      hint: `every file is as it was; correct the statement${merge === undefined ? "" : `, or join the lines instead: \`${merge}\``}; --unproved moves it all the same`,
+    });
+    this.revision = revision;
+    this.path = path;
+    this.line = line;
+    this.statement = statement;
+    this.sqlState = code;
+    this.reason = message;
   }
 }

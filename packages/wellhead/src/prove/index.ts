@@ -9,3 +9,4 @@ export type { GroupProof, OrderReport, PairProof, SilentStatement, Verdict } fro
 export { proveCommute } from "./commute/prove-commute.ts";
 export type { Seed } from "./commute/seed.ts";
 export type { RevisionFailure } from "./run-revision.ts";
+export { proveReplay, type ReplayProof } from "./replay.ts";

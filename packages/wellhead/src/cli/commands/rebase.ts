@@ -4,9 +4,11 @@ import { rewriteFiles } from "../../revisions/index.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { flagOption, textOption } from "../command-options.ts";
 import { UsageError } from "../errors.ts";
-import { rebasedMigrations } from "../rebase/rebased-migrations.ts";
+import { provableMigrations } from "../provable-migrations.ts";
+import { proveRebase, type RebaseProof } from "../rebase/prove-rebase.ts";
+import { headRewrites, rebasedMigrations } from "../rebase/rebased-migrations.ts";
 import { refuseApplied } from "../rebase/refuse-applied.ts";
-import { versionList } from "../words.ts";
+import { plural, versionList } from "../words.ts";
 
 export async function run(context: CommandContext): Promise<CommandOutcome> {
   const { arguments: revisions, options, output } = context;
@@ -18,15 +20,22 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   const plan = before.graph.rebase(revisions, { onto });
   if (plan.changes.length === 0) {
     output.info(`Nothing to move: ${plan.moved[0] ?? ""} stands on ${versionList(plan.onto)} already.`);
-    return { json: document(plan, before, []) };
+    return { json: { ...document(plan, before), asked: [], proof: null } };
   }
-  const { rewrites } = rebasedMigrations(before, plan);
+  // A graph that does not hold is told before a database is asked.
+  rebasedMigrations(before, plan);
   const asked = await refuseApplied(plan, workspace);
   if (asked.length === 0)
     output.note("no database was asked whether it has these revisions: give --url, or set DATABASE_URL");
+  const provable = await provableMigrations(before, workspace, context);
+  const rebased = { ...provable, migrations: rebasedMigrations(provable.migrations, plan) };
+  const proof = await proveRebase(rebased, plan, before, context);
   const isPlan = flagOption(options, "plan");
-  if (!isPlan) rewriteFiles(workspace.place.folders[0] ?? workspace.folder, rewrites);
-  return { lines: lines(plan, before, isPlan), json: document(plan, before, asked) };
+  if (!isPlan) rewriteFiles(workspace.place.folders[0] ?? workspace.folder, headRewrites(before, plan));
+  return {
+    lines: [...lines(plan, before, isPlan), proofLine(proof)],
+    json: { ...document(plan, before), asked, proof: proofDocument(proof) },
+  };
 }
 
 function lines({ changes, moved }: RebasePlan, { files }: Migrations, isPlan: boolean): string[] {
@@ -39,20 +48,31 @@ function lines({ changes, moved }: RebasePlan, { files }: Migrations, isPlan: bo
     }),
     ...(others.length === 0 ? [] : [`moved along: ${others.join(", ")}`]),
     ...changes
-      .filter(isEmptied)
+      .filter(joinsNothing)
       .map(
-        ({ revision, to }) =>
-          `${revision} joins nothing any more: on ${versionList(to)} it is a revision like any other; where it is empty, it can be deleted`,
+        ({ revision }) => `${revision} joins nothing any more; where it has no statements, it is not needed`,
       ),
   ];
 }
 
 /** A merge whose one side now stands on the other. */
-function isEmptied({ from, to }: Reparented): boolean {
+function joinsNothing({ from, to }: Reparented): boolean {
   return from.length > 1 && to.length === 1;
 }
 
-function document(plan: RebasePlan, { files }: Migrations, asked: readonly string[]): unknown {
+function proofLine(proof: RebaseProof): string {
+  if (proof.kind === "unproved") return `not proved: ${proof.reason}`;
+  const { revisions, version } = proof;
+  return `proved: ${plural(revisions.length, "revision")} from base run in this order (Postgres ${version})`;
+}
+
+function proofDocument(proof: RebaseProof): unknown {
+  if (proof.kind === "unproved") return { proved: false, reason: proof.reason };
+  const { revisions, version } = proof;
+  return { proved: true, order: revisions, version };
+}
+
+function document(plan: RebasePlan, { files }: Migrations): Record<string, unknown> {
   return {
     onto: plan.onto,
     changes: plan.changes.map(({ revision, from, to }) => ({
@@ -62,6 +82,5 @@ function document(plan: RebasePlan, { files }: Migrations, asked: readonly strin
       to,
     })),
     moved: plan.moved,
-    asked,
   };
 }
