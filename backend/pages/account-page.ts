@@ -30,6 +30,9 @@ export interface AccountPage {
 /** Who is signed in, and where. */
 export function accountPage({ user, sessions, hasDocs, message }: AccountPage): Html {
   const { email, full_name: name } = user;
+  const [here = [], elsewhere = []] = [true, false].map((isHere) =>
+    sessions.filter(({ is_current: isCurrent }) => isCurrent === isHere),
+  );
   return html`<main>
       <header class="who">
         <div>
@@ -42,7 +45,7 @@ export function accountPage({ user, sessions, hasDocs, message }: AccountPage): 
       <section class="card" aria-labelledby="sessions-title">
         <h2 id="sessions-title">Where you are signed in</h2>
         <ul class="sessions">
-          ${sessions.map(sessionItem)}
+          ${here.map(sessionItem)}${elsewhere.map(sessionItem)}
         </ul>
         ${sessions.length > 1 ? html`<div class="end">${button("sign-out-everywhere", "Sign out everywhere")}</div>` : ""}
       </section>
@@ -64,9 +67,10 @@ function sessionItem(session: AccountSession): Html {
   return html`<li>
     <div>
       <h3>${device}${session.is_current ? html` <span class="badge">this device</span>` : ""}</h3>
+      <p>Last used ${time(session.last_used_at, "minute")}</p>
       <p>
-        ${session.address === null ? "" : html`${session.address} · `}signed in
-        ${time(session.created_at, "minute")}, last used ${time(session.last_used_at, "minute")}
+        Signed in
+        ${time(session.created_at, "minute")}${session.address === null ? "" : html` from ${session.address}`}
       </p>
     </div>
     ${session.is_current ? "" : button("end-session", "Sign out", { session: session.id, label: `Sign out ${device}` })}

@@ -104,7 +104,9 @@ function rules(field: Schema, isRequired = false): string {
 /** The fields of a body in one line: `{ id, email }`. */
 function shape(schema: Schema | undefined, schemas: Schemas): Html | string {
   if (schema === undefined) return "";
-  return html`<code>{ ${Object.keys(resolve(schema, schemas).properties ?? {}).join(", ")} }</code>`;
+  const { items } = schema;
+  const fields = Object.keys(resolve(items ?? schema, schemas).properties ?? {}).join(", ");
+  return html`<code>${items === undefined ? `{ ${fields} }` : `[{ ${fields} }, …]`}</code>`;
 }
 
 function typeName(schema: Schema): string {

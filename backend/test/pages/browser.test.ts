@@ -130,8 +130,8 @@ describeInBrowser("the pages in a browser", (visit) => {
 
     await here.page.reload();
     expect(await here.page.getByRole("heading", { level: 3 }).allTextContents()).toEqual([
-      "Firefox on Linux",
       "Chrome on Linux this device",
+      "Firefox on Linux",
     ]);
     expect(await accessibilityProblems(here.page)).toEqual([]);
     await submit(here.page, "Sign out Firefox on Linux");
