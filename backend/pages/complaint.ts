@@ -33,7 +33,7 @@ function messageOf({ status, headers }: ApiAnswer): string {
     case 429:
       return `Too many attempts. Try again ${inTime(Number(headers.get("Retry-After")))}.`;
     case 503:
-      return "The server is busy or its database is away, and nothing was changed. Try again in a moment.";
+      return "The server is busy or its database is away. Try again in a moment.";
     default:
       return "Something went wrong on the server. Try again in a moment.";
   }

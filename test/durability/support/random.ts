@@ -1,5 +1,8 @@
+/** Numbers from 0 up to, not including, 1. */
+export type Random = () => number;
+
 /** Numbers from 0 up to, not including, 1; the same ones for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -9,7 +12,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-export function pick<T>(random: () => number, list: readonly T[]): T {
+export function pick<T>(random: Random, list: readonly T[]): T {
   const one = list[Math.floor(random() * list.length)];
   if (one === undefined) throw new Error("nothing to pick from");
   return one;
