@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findConfiguration, type MigrateOptions } from "wellhead";
 
-const OWN_FOLDER = fileURLToPath(new URL("../migrations", import.meta.url));
+// Not `new URL("../migrations", import.meta.url)`: bundlers take that for a file to bring along.
+const BACKEND = resolve(fileURLToPath(import.meta.url), "../..");
 
 /** The project that this backend is a part of, as its `wellhead.config.*` says. */
 export interface Project {
@@ -22,11 +23,10 @@ export interface Project {
  * @throws {WellheadError} `E_CONFIG_UNREADABLE`, `E_CONFIG_INVALID`
  */
 export async function findProject(): Promise<Project> {
-  const { configuration, file, folder } = await findConfiguration(
-    fileURLToPath(new URL("..", import.meta.url)),
-  );
+  const { configuration, file, folder } = await findConfiguration(BACKEND);
   const { versionTable, versionTableSchema, transaction = "all" } = configuration;
-  const named = file === undefined ? OWN_FOLDER : (configuration.migrations ?? "migrations");
+  const named =
+    file === undefined ? resolve(BACKEND, "migrations") : (configuration.migrations ?? "migrations");
   return {
     folder,
     migrations: (typeof named === "string" ? [named] : named).map((name) => resolve(folder, name)),

@@ -5,13 +5,22 @@ import { openBackend, type Backend } from "wellhead-backend/backend.ts";
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";
 
-const kept = globalThis as { backend?: Promise<Backend> };
+// One for the process: in development Next loads this module again after each change.
+const kept = globalThis as { backend?: Promise<Backend> | undefined };
 
 async function handle(request: Request): Promise<Response> {
-  // One for the process: in development Next loads this module again after each change. Not while it is being loaded,
-  // because `next build` loads it too, and has no database.
+  return await (await opened()).fetch(request);
+}
+
+/** Opened by the first request: `next build` loads this module too, and has no database. Where it fails the next one tries again. */
+async function opened(): Promise<Backend> {
   kept.backend ??= openBackend({ upgrade: "heads" });
-  return await (await kept.backend).fetch(request);
+  try {
+    return await kept.backend;
+  } catch (error) {
+    kept.backend = undefined;
+    throw error;
+  }
 }
 
 export { handle as DELETE, handle as GET, handle as POST };
