@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Database, Session } from "wellhead";
 import { drizzle, DrizzleQueryError, serial, timestamp, type Orm } from "./drizzle.ts";
 
@@ -6,6 +7,19 @@ export const baseColumns = {
   id: serial("id").primaryKey(),
   createdAt: timestamp("created_at", { withTimezone: true, mode: "date" }).notNull().defaultNow(),
 };
+
+/** The session of the work that runs. */
+const current = new AsyncLocalStorage<Session>();
+
+/**
+ * Drizzle over the session of the work that calls it, inside {@link transaction} or {@link statement}. There is one
+ * for all, so that a query can be prepared once: to put its text together costs more than all else about it.
+ */
+export const orm: Orm = drizzle(async (sql, parameters) => {
+  const session = current.getStore();
+  if (session === undefined) throw new Error("a query outside transaction() and statement()");
+  return { rows: [...(await session.queryArrays(sql, parameters))] };
+});
 
 /**
  * Runs `work` in one transaction and resolves only after COMMIT has returned: what it resolves with has been written.
@@ -22,11 +36,8 @@ export async function statement<T>(database: Database, work: (orm: Orm) => Promi
 }
 
 async function withOrm<T>(session: Session, work: (orm: Orm) => Promise<T>): Promise<T> {
-  const orm = drizzle(async (sql, parameters) => ({
-    rows: [...(await session.queryArrays(sql, parameters))],
-  }));
   try {
-    return await work(orm);
+    return await current.run(session, async () => await work(orm));
   } catch (error) {
     // Drizzle writes the statement's parameters (an e-mail, a hash) into its message: only the cause goes on.
     throw error instanceof DrizzleQueryError && error.cause !== undefined ? error.cause : error;

@@ -22,3 +22,6 @@ export const { and, count, desc, eq, gt, inArray, lt, sql } = queries;
 
 /** A Drizzle handle that is bound to one session. */
 export type Orm = PgProxy.PgRemoteDatabase;
+
+/** Where a prepared query takes a value. */
+export type Placeholder = Sql.Placeholder;

@@ -1,4 +1,4 @@
-export { baseColumns, statement, transaction } from "./base.ts";
+export { baseColumns, orm, statement, transaction } from "./base.ts";
 export { withDeadline } from "./deadline.ts";
 export {
   and,
@@ -15,5 +15,6 @@ export {
   timestamp,
   varchar,
   type Orm,
+  type Placeholder,
 } from "./drizzle.ts";
 export { nowAndThen } from "./now-and-then.ts";

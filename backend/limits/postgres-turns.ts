@@ -1,9 +1,10 @@
 import type { Database } from "wellhead";
-import { inArray, lt, nowAndThen, sql, statement } from "../db/index.ts";
+import { inArray, lt, nowAndThen, orm, sql, statement, type Placeholder } from "../db/index.ts";
 import { WINDOW_MS, type Turn, type TurnStore } from "./limit.ts";
 import { rateLimits } from "./table.ts";
 
 const WINDOW = milliseconds(WINDOW_MS);
+const NEXT = sql`greatest(${rateLimits.freeAt}, now()) + (excluded.free_at - now())`;
 /** How many rows are thrown away at a time. */
 const FORGET = 10_000;
 
@@ -26,22 +27,23 @@ export function postgresTurns(database: Database): TurnStore {
 
 /** The keys of the turns that were free. A refused one writes nothing: an attack costs no rows. */
 async function take(database: Database, turns: readonly Turn[]): Promise<ReadonlySet<string>> {
-  const next = sql`greatest(${rateLimits.freeAt}, now()) + (excluded.free_at - now())`;
-  const rows = await statement(
-    database,
-    async (orm) =>
-      await orm
-        .insert(rateLimits)
-        .values(turns.map(({ key, costMs }) => ({ key, freeAt: sql`now() + ${milliseconds(costMs)}` })))
-        .onConflictDoUpdate({
-          target: rateLimits.key,
-          set: { freeAt: next },
-          setWhere: sql`${next} <= now() + ${WINDOW}`,
-        })
-        .returning({ key: rateLimits.key }),
-  );
+  const query = takeQuery(turns.length);
+  const rows = await statement(database, async () => await query.execute(valuesOf(turns)));
   return new Set(rows.map(({ key }) => key));
 }
+
+const takeQuery = ofSize((size) =>
+  orm
+    .insert(rateLimits)
+    .values(placeholders(size).map(({ key, cost }) => ({ key, freeAt: sql`now() + ${cost}` })))
+    .onConflictDoUpdate({
+      target: rateLimits.key,
+      set: { freeAt: NEXT },
+      setWhere: sql`${NEXT} <= now() + ${WINDOW}`,
+    })
+    .returning({ key: rateLimits.key })
+    .prepare("take_turns"),
+);
 
 async function waits(database: Database, refused: readonly Turn[]): Promise<ReadonlyMap<string, number>> {
   const rows = await statement(
@@ -59,19 +61,21 @@ async function waits(database: Database, refused: readonly Turn[]): Promise<Read
 }
 
 async function giveBack(database: Database, turns: readonly Turn[]): Promise<void> {
-  await statement(
-    database,
-    async (orm) =>
-      await orm
-        .insert(rateLimits)
-        .values(turns.map(({ key, costMs }) => ({ key, freeAt: sql`now() - ${milliseconds(costMs)}` })))
-        // An insert, although the rows are there, because it takes them in the order of `take`.
-        .onConflictDoUpdate({
-          target: rateLimits.key,
-          set: { freeAt: sql`${rateLimits.freeAt} - (now() - excluded.free_at)` },
-        }),
-  );
+  const query = giveBackQuery(turns.length);
+  await statement(database, async () => await query.execute(valuesOf(turns)));
 }
+
+const giveBackQuery = ofSize((size) =>
+  orm
+    .insert(rateLimits)
+    .values(placeholders(size).map(({ key, cost }) => ({ key, freeAt: sql`now() - ${cost}` })))
+    // An insert, although the rows are there, because it takes them in the order of `take`.
+    .onConflictDoUpdate({
+      target: rateLimits.key,
+      set: { freeAt: sql`${rateLimits.freeAt} - (now() - excluded.free_at)` },
+    })
+    .prepare("give_turns_back"),
+);
 
 /** Skips rows that somebody holds: it is to wait for nobody, and nobody in a circle with it. */
 async function forgetFree(database: Database): Promise<void> {
@@ -93,6 +97,32 @@ function keyIn(turns: readonly Turn[]) {
   );
 }
 
-function milliseconds(count: number) {
+/** A query for each number of turns, put together once. */
+function ofSize<Query>(make: (size: number) => Query): (size: number) => Query {
+  const made = new Map<number, Query>();
+  return (size) => {
+    const query = made.get(size) ?? make(size);
+    made.set(size, query);
+    return query;
+  };
+}
+
+function placeholders(size: number) {
+  return Array.from({ length: size }, (_, place) => ({
+    key: sql.placeholder(`key${place}`),
+    cost: milliseconds(sql.placeholder(`cost${place}`)),
+  }));
+}
+
+function valuesOf(turns: readonly Turn[]): Record<string, unknown> {
+  return Object.fromEntries(
+    turns.flatMap(({ key, costMs }, place) => [
+      [`key${place}`, key],
+      [`cost${place}`, costMs],
+    ]),
+  );
+}
+
+function milliseconds(count: number | Placeholder) {
   return sql`${count}::float8 * interval '1 millisecond'`;
 }

@@ -1,5 +1,17 @@
 import type { Database } from "wellhead";
-import { and, desc, eq, gt, inArray, lt, sql, statement, type Orm } from "../db/index.ts";
+import {
+  and,
+  desc,
+  eq,
+  gt,
+  inArray,
+  lt,
+  orm,
+  sql,
+  statement,
+  type Orm,
+  type Placeholder,
+} from "../db/index.ts";
 import type { Client } from "../http/index.ts";
 import { publicColumns, users, type User } from "../users/index.ts";
 import { sessionColumns, sessions, type Session } from "./table.ts";
@@ -23,57 +35,69 @@ const TOUCH_MS = 60_000;
 /** How many sessions are thrown away at a time. */
 const FORGET = 1_000;
 
-/** Starts a session of the user; the token is told here and never again. */
+/** Starts a session of the user; the token is told here and never again. Within a transaction. */
 export async function startSession(
-  orm: Orm,
   user: User,
   { address, userAgent }: Client,
   { lifetimeMs }: SessionOptions,
 ): Promise<{ readonly token: string; readonly session: Session }> {
   const token = createToken();
-  const [session] = await orm
-    .insert(sessions)
-    .values({
-      userId: user.id,
-      tokenHash: hashToken(token),
-      expiresAt: sql`now() + ${milliseconds(lifetimeMs)}`,
-      address,
-      userAgent: storable(userAgent),
-    })
-    .returning(sessionColumns);
+  const [session] = await insertSession.execute({
+    userId: user.id,
+    tokenHash: hashToken(token),
+    lifetimeMs,
+    address: address ?? null,
+    userAgent: storable(userAgent),
+  });
   if (session === undefined) throw new Error("INSERT … RETURNING gave no row");
   return { token, session };
 }
+
+const insertSession = orm
+  .insert(sessions)
+  .values({
+    userId: sql.placeholder("userId"),
+    tokenHash: sql.placeholder("tokenHash"),
+    expiresAt: sql`now() + ${milliseconds(sql.placeholder("lifetimeMs"))}`,
+    address: sql.placeholder("address"),
+    userAgent: sql.placeholder("userAgent"),
+  })
+  .returning(sessionColumns)
+  .prepare("insert_session");
 
 /** Who the token is of, if its session goes on; that it was used is noted. */
 export async function findSession(
   database: Database,
   token: string,
-  options: SessionOptions,
+  { idleMs }: SessionOptions,
 ): Promise<SignedIn | undefined> {
+  const touchMs = Math.min(TOUCH_MS, idleMs / 2);
   const [row] = await statement(
     database,
-    async (orm) =>
-      await orm
-        .select({
-          session: sessionColumns,
-          user: publicColumns,
-          isStale: sql<boolean>`${sessions.lastUsedAt} < now() - ${milliseconds(Math.min(TOUCH_MS, options.idleMs / 2))}`,
-        })
-        .from(sessions)
-        .innerJoin(users, eq(users.id, sessions.userId))
-        .where(and(eq(sessions.tokenHash, hashToken(token)), goesOn(options))),
+    async () => await selectByToken.execute({ tokenHash: hashToken(token), idleMs, touchMs }),
   );
   if (row === undefined) return undefined;
-  if (row.isStale) await touch(database, row.session.id);
-  return row;
+  const { isStale, ...signedIn } = row;
+  if (isStale) await touch(database, row.session.id);
+  return signedIn;
 }
+
+const selectByToken = orm
+  .select({
+    session: sessionColumns,
+    user: publicColumns,
+    isStale: sql<boolean>`${sessions.lastUsedAt} < now() - ${milliseconds(sql.placeholder("touchMs"))}`,
+  })
+  .from(sessions)
+  .innerJoin(users, eq(users.id, sessions.userId))
+  .where(and(eq(sessions.tokenHash, sql.placeholder("tokenHash")), goesOn(sql.placeholder("idleMs"))))
+  .prepare("select_session");
 
 /** The user's sessions that go on, the newest first. */
 export async function listSessions(
   database: Database,
   userId: number,
-  options: SessionOptions,
+  { idleMs }: SessionOptions,
 ): Promise<readonly Session[]> {
   return await statement(
     database,
@@ -81,7 +105,7 @@ export async function listSessions(
       await orm
         .select(sessionColumns)
         .from(sessions)
-        .where(and(eq(sessions.userId, userId), goesOn(options)))
+        .where(and(eq(sessions.userId, userId), goesOn(idleMs)))
         .orderBy(desc(sessions.id)),
   );
 }
@@ -100,7 +124,7 @@ export async function isSignedInFrom(
   database: Database,
   emailNormalized: string,
   address: string,
-  options: SessionOptions,
+  { idleMs }: SessionOptions,
 ): Promise<boolean> {
   const rows = await statement(
     database,
@@ -109,9 +133,7 @@ export async function isSignedInFrom(
         .select({ id: sessions.id })
         .from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
-        .where(
-          and(eq(users.emailNormalized, emailNormalized), eq(sessions.address, address), goesOn(options)),
-        )
+        .where(and(eq(users.emailNormalized, emailNormalized), eq(sessions.address, address), goesOn(idleMs)))
         .limit(1),
   );
   return rows.length > 0;
@@ -142,14 +164,14 @@ async function touch(database: Database, id: number): Promise<void> {
 }
 
 /** By Postgres' clock, which all instances share. */
-function goesOn({ idleMs }: SessionOptions) {
+function goesOn(idleMs: number | Placeholder) {
   return and(
     gt(sessions.expiresAt, sql`now()`),
     gt(sessions.lastUsedAt, sql`now() - ${milliseconds(idleMs)}`),
   );
 }
 
-function milliseconds(count: number) {
+function milliseconds(count: number | Placeholder) {
   return sql`${count}::float8 * interval '1 millisecond'`;
 }
 

@@ -67,7 +67,7 @@ export function createSignIn(services: SignInServices): SignIn {
     const newHash = await rehash(password, found, passwords);
     const started = await transaction(database, async (orm) => {
       if (newHash !== undefined) await replaceHash(orm, found, newHash);
-      return await startSession(orm, found.user, request.client, services.sessions);
+      return await startSession(found.user, request.client, services.sessions);
     });
     await limits.giveBack(hits);
     await forget();

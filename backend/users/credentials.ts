@@ -1,5 +1,5 @@
 import type { Database } from "wellhead";
-import { and, eq, statement, type Orm } from "../db/index.ts";
+import { and, eq, orm, sql, statement, type Orm } from "../db/index.ts";
 import { publicColumns, users, type User } from "./table.ts";
 
 /** A user with what their password is checked by. */
@@ -13,16 +13,15 @@ export async function findCredentials(
   database: Database,
   emailNormalized: string,
 ): Promise<Credentials | undefined> {
-  const [row] = await statement(
-    database,
-    async (orm) =>
-      await orm
-        .select({ user: publicColumns, hashedPassword: users.hashedPassword })
-        .from(users)
-        .where(eq(users.emailNormalized, emailNormalized)),
-  );
+  const [row] = await statement(database, async () => await selectByEmail.execute({ emailNormalized }));
   return row;
 }
+
+const selectByEmail = orm
+  .select({ user: publicColumns, hashedPassword: users.hashedPassword })
+  .from(users)
+  .where(eq(users.emailNormalized, sql.placeholder("emailNormalized")))
+  .prepare("select_credentials");
 
 /** Puts a new hash of the same password in place of the old one, unless the password has been changed meanwhile. */
 export async function replaceHash(

@@ -1,5 +1,5 @@
 import type { Database } from "wellhead";
-import { sql, transaction, type Orm } from "../db/index.ts";
+import { orm, sql, transaction } from "../db/index.ts";
 import { audit, type RequestFacts } from "../http/index.ts";
 import { networkOf, type Hit, type RateLimits } from "../limits/index.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
@@ -80,10 +80,7 @@ async function insert(
   { database, passwords }: RegisterServices,
 ): Promise<Insertion> {
   const hashedPassword = await passwords.hash(registration.password);
-  const user = await transaction(
-    database,
-    async (orm) => await insertUser(orm, registration, hashedPassword),
-  );
+  const user = await transaction(database, async () => await insertUser(registration, hashedPassword));
   return user === undefined ? { kind: "email-taken" } : { kind: "registered", user, newId: user.id };
 }
 
@@ -97,7 +94,7 @@ async function insertOnce(
   if (earlier !== undefined) return earlier;
   const hashedPassword = await passwords.hash(registration.password);
   const user = await transaction(database, async (orm) => {
-    const inserted = await insertUser(orm, registration, hashedPassword);
+    const inserted = await insertUser(registration, hashedPassword);
     if (inserted === undefined) return undefined;
     if (!(await idempotencyKeys.keep(orm, key, registration, inserted.id))) throw KEY_TAKEN;
     return inserted;
@@ -122,19 +119,23 @@ function replay(earlier: Awaited<ReturnType<IdempotencyKeys["find"]>>): Insertio
   }
 }
 
-async function insertUser(
-  orm: Orm,
-  registration: Registration,
-  hashedPassword: string,
-): Promise<User | undefined> {
-  const [user] = await orm
-    .insert(users)
-    .values(rowOf(registration, hashedPassword))
-    // Of this one conflict only: a clash of ids is a fault, not a known address.
-    .onConflictDoNothing({ target: users.emailNormalized })
-    .returning(publicColumns);
+async function insertUser(registration: Registration, hashedPassword: string): Promise<User | undefined> {
+  const [user] = await insertUnlessKnown.execute(rowOf(registration, hashedPassword));
   return user;
 }
+
+const insertUnlessKnown = orm
+  .insert(users)
+  .values({
+    email: sql.placeholder("email"),
+    emailNormalized: sql.placeholder("emailNormalized"),
+    fullName: sql.placeholder("fullName"),
+    hashedPassword: sql.placeholder("hashedPassword"),
+  })
+  // Of this one conflict only: a clash of ids is a fault, not a known address.
+  .onConflictDoNothing({ target: users.emailNormalized })
+  .returning(publicColumns)
+  .prepare("insert_user");
 
 /** Writes either way, a row that is known as it was, so that COMMIT takes its time for both. */
 async function receive(
