@@ -13,3 +13,9 @@ export function medianOf(values: readonly (number | undefined)[]): number | unde
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : median(known);
 }
+
+/** The value that so great a part of them does not exceed: 0.99 for the 99th percentile. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
