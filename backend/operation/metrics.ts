@@ -46,6 +46,12 @@ function countRequests(registers: Registry[]): MiddlewareHandler {
     buckets: SECONDS,
     registers,
   });
+  const events = new Counter({
+    name: "user_events_total",
+    help: "Who came and went, and who was turned away: the events of the audit log",
+    labelNames: ["event"],
+    registers,
+  });
   const inFlight = new Gauge({
     name: "http_requests_in_flight",
     help: "Requests that are under way",
@@ -53,6 +59,7 @@ function countRequests(registers: Registry[]): MiddlewareHandler {
   });
   return async (c, next) => {
     inFlight.inc();
+    c.set("countEvent", (event) => events.inc({ event }));
     const start = performance.now();
     try {
       await next();

@@ -49,6 +49,7 @@ test("requests are counted by route and status, whatever paths are asked for", a
   expect(count('method="GET",route="none",status="405"')).toBe(1);
   expect(count('method="GET",route="none",status="404"')).toBe(2);
   expect(series.get("http_requests_in_flight")).toBe(1);
+  expect(series.get('user_events_total{event="registered"}')).toBe(1);
   expect([...series.keys()].join("\n")).not.toContain("nothing");
 });
 

@@ -38,6 +38,11 @@ async function focused(page: Page): Promise<string> {
   return await page.evaluate<string>("document.activeElement?.id ?? ''");
 }
 
+/** What a page shows after a while: a machine may be busy. */
+function eventually<T>(read: () => Promise<T>) {
+  return expect.poll(read, { timeout: 10_000 });
+}
+
 describeInBrowser("the pages in a browser", (visit) => {
   describe.each([
     ["with its script", { javaScriptEnabled: true }],
@@ -71,11 +76,11 @@ describeInBrowser("the pages in a browser", (visit) => {
       const { page, complaints, leave } = await visit(app.url, options);
       await fillIn(page, "register", { "full-name": "A & <b>B</b>", email: "ada", password: "short" });
       await submit(page, "Create account");
-      await expect.poll(async () => await errorOf(page, "register-email").textContent()).not.toBe("");
+      await eventually(async () => await errorOf(page, "register-email").textContent()).not.toBe("");
       expect(await errorOf(page, "register-password").textContent()).toBe("Use at least 8 characters.");
       expect(await errorOf(page, "register-full-name").textContent()).toBe("");
       expect(await page.getAttribute("#register-email", "aria-invalid")).toBe("true");
-      await expect.poll(async () => await focused(page)).toBe("register-email");
+      await eventually(async () => await focused(page)).toBe("register-email");
       expect(await page.inputValue("#register-full-name")).toBe("A & <b>B</b>");
       expect(await page.content()).not.toContain('value="short"');
       expect(complaints).toEqual([]);
@@ -88,24 +93,24 @@ describeInBrowser("the pages in a browser", (visit) => {
       const { page, leave } = await visit(app.url, options);
       await fillIn(page, "register", { email: email.toUpperCase(), password: PASSWORD });
       await submit(page, "Create account");
-      await expect
-        .poll(async () => await errorOf(page, "register-email").textContent())
-        .toBe("This address has an account already. Sign in instead.");
+      await eventually(async () => await errorOf(page, "register-email").textContent()).toBe(
+        "This address has an account already. Sign in instead.",
+      );
       await fillIn(page, "sign-in", { email, password: "five yellow herons" });
       await submit(page, "Sign in");
-      await expect
-        .poll(async () => await page.locator("#sign-in-form .message").textContent())
-        .toBe("The e-mail address or the password is wrong.");
-      await expect.poll(async () => await focused(page)).toBe("sign-in-password");
+      await eventually(async () => await page.locator("#sign-in-form .message").textContent()).toBe(
+        "The e-mail address or the password is wrong.",
+      );
+      await eventually(async () => await focused(page)).toBe("sign-in-password");
       await leave();
     });
 
     test("a form that is empty names its fields", async () => {
       const { page, leave } = await visit(app.url, options);
       await submit(page, "Sign in");
-      await expect
-        .poll(async () => await errorOf(page, "sign-in-email").textContent())
-        .toBe("Enter your e-mail address.");
+      await eventually(async () => await errorOf(page, "sign-in-email").textContent()).toBe(
+        "Enter your e-mail address.",
+      );
       expect(await errorOf(page, "sign-in-password").textContent()).toBe("Enter a password.");
       await leave();
     });
@@ -135,7 +140,7 @@ describeInBrowser("the pages in a browser", (visit) => {
     ]);
     expect(await accessibilityProblems(here.page)).toEqual([]);
     await submit(here.page, "Sign out Firefox on Linux");
-    await expect.poll(async () => await here.page.getByRole("heading", { level: 3 }).count()).toBe(1);
+    await eventually(async () => await here.page.getByRole("heading", { level: 3 }).count()).toBe(1);
     await there.page.reload();
     expect(new URL(there.page.url()).pathname).toBe("/");
 
@@ -156,20 +161,20 @@ describeInBrowser("the pages in a browser", (visit) => {
     await page.fill("#register-email", "grace.hopper@example.com");
     await page.focus("#register-password");
     await page.fill("#register-password", "seven");
-    await expect.poll(states).toEqual(["unmet", "met", "met"]);
+    await eventually(states).toEqual(["unmet", "met", "met"]);
     await page.fill("#register-password", "PassWord1");
-    await expect.poll(states).toEqual(["met", "unmet", "met"]);
+    await eventually(states).toEqual(["met", "unmet", "met"]);
     await page.fill("#register-password", "Grace.Hopper");
-    await expect.poll(states).toEqual(["met", "met", "unmet"]);
+    await eventually(states).toEqual(["met", "met", "unmet"]);
     await page.fill("#register-password", PASSWORD);
-    await expect.poll(states).toEqual(["met", "met", "met"]);
-    await expect
-      .poll(async () => await page.locator("#register-password-hint [role=status]").textContent())
-      .toBe("The password meets all rules.");
+    await eventually(states).toEqual(["met", "met", "met"]);
+    await eventually(
+      async () => await page.locator("#register-password-hint [role=status]").textContent(),
+    ).toBe("The password meets all rules.");
     await page.getByRole("button", { name: "Show password" }).first().click();
     expect(await page.getAttribute("#register-password", "type")).toBe("text");
     await page.fill("#register-password", "");
-    await expect.poll(states).toEqual([undefined, undefined, undefined]);
+    await eventually(states).toEqual([undefined, undefined, undefined]);
     await leave();
   });
 
@@ -178,9 +183,9 @@ describeInBrowser("the pages in a browser", (visit) => {
     await fillIn(page, "register", { email: newEmail(), password: PASSWORD });
     await page.route("**/register", async (route) => await route.abort());
     await submit(page, "Create account");
-    await expect
-      .poll(async () => await page.locator("#register .message").textContent())
-      .toMatch(/^The server cannot be reached/);
+    await eventually(async () => await page.locator("#register .message").textContent()).toMatch(
+      /^The server cannot be reached/,
+    );
     expect(await page.inputValue("#register-password")).toBe(PASSWORD);
     await page.unroute("**/register");
     await submit(page, "Create account");
@@ -216,7 +221,7 @@ describeInBrowser("the pages in a browser", (visit) => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await fillIn(page, "register", { email: "ada", password: "password1" });
     await submit(page, "Create account");
-    await expect.poll(async () => await errorOf(page, "register-password").textContent()).not.toBe("");
+    await eventually(async () => await errorOf(page, "register-password").textContent()).not.toBe("");
     expect(await accessibilityProblems(page)).toEqual([]);
     for (const path of ["/?then=signed-out", "/docs"]) {
       await page.goto(app.url + path);
