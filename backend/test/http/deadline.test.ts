@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { createTestDatabase, describeOnPostgres } from "../../../test/support/test-database.ts";
 import { linkTo } from "../support/breakable-link.ts";
 import { ask, register } from "../support/requests.ts";
 import { serveApp } from "../support/served-app.ts";
+import { createTestDatabase, describeOnPostgres } from "../support/surroundings.ts";
 
 describeOnPostgres("a database that goes silent", (server) => {
   test("ends a registration in 503 at its deadline, and the next one works when it is back", async () => {
