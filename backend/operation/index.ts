@@ -1,3 +1,3 @@
-export { createMetrics, type Metrics } from "./metrics.ts";
+export { createMetrics } from "./metrics.ts";
 export { addMetricsRoute } from "./routes.ts";
 export { traced, traceDatabase, traceRequests } from "./tracing.ts";

@@ -18,7 +18,7 @@ const FLAGS = [
 ];
 
 /** A page in a browser that has never been here, and what the browser complained of. */
-export interface Visit {
+interface Visit {
   readonly page: Page;
   readonly complaints: readonly string[];
   leave(): Promise<void>;

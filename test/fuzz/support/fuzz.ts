@@ -15,7 +15,7 @@ export interface FuzzOptions {
   readonly onProgress?: (sent: number) => void;
 }
 
-export interface Finding {
+interface Finding {
   readonly what: string;
   readonly attack: string;
   /** The number of the request in its seed's row, to send it again. */

@@ -80,7 +80,7 @@ function nested(depth: number): unknown {
 }
 
 /** A value that the field takes. */
-export function goodValue(name: string, schema: Schema, random: Random): unknown {
+function goodValue(name: string, schema: Schema, random: Random): unknown {
   if (name === "email" || name === "username") return `fuzz-${Math.floor(random() * 1e9)}@example.com`;
   if (name === "password") return `${SECRET}-${Math.floor(random() * 1e6)}`;
   if (name === "grant_type") return "password";
