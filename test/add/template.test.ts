@@ -26,7 +26,6 @@ test("the backend's tests go along, but for those that start servers or need mor
   // Another one? Let it take what is around the backend from support/surroundings.ts, and it goes along.
   expect(bound.toSorted()).toEqual([
     "health/readiness.test.ts",
-    "http/deadline.test.ts",
     "start/refused.test.ts",
     "support/surroundings.ts",
   ]);
