@@ -130,7 +130,8 @@ const loginRoute = createRoute({
   path: loginPath,
   operationId: "login",
   summary: "Sign in",
-  description: "A user who is not known and a wrong password get the same answer in the same time.",
+  description:
+    "Takes OAuth2's form (`username`, `password`) as well. A user who is not known and a wrong password get the same answer in the same time.",
   tags: ["sessions"],
   request: {
     body: {
@@ -149,6 +150,7 @@ const loginRoute = createRoute({
     },
     401: { description: "The e-mail address or the password is wrong." },
     403: { description: "Another site has asked for a cookie." },
+    415: { description: "The body is neither JSON nor a form." },
     429: { description: "Too many attempts have failed, for this account or from this IP address." },
     503: { description: "The database is away, or too many wait for their password's check; try again." },
   },
@@ -211,6 +213,8 @@ const sessionsRoute = createRoute({
   },
 });
 
+const NO_ID = "Input should be the id of a session";
+
 const endSessionRoute = createRoute({
   method: "delete",
   path: "/auth/sessions/{id}",
@@ -219,7 +223,12 @@ const endSessionRoute = createRoute({
   ...SIGNED_IN,
   request: {
     params: z.object({
-      id: z.coerce.number().int().min(1).max(2_147_483_647).openapi({ type: "integer", example: 1 }),
+      id: z
+        .string()
+        .regex(/^[1-9]\d{0,9}$/, NO_ID)
+        .transform(Number)
+        .refine((id) => id < 2 ** 31, NO_ID)
+        .openapi({ type: "integer", minimum: 1, example: 7 }),
     }),
   },
   responses: {
@@ -228,7 +237,7 @@ const endSessionRoute = createRoute({
     ...CROSS_ORIGIN,
     404: { description: "The user has no such session." },
     422: {
-      description: "The id is no number.",
+      description: "The id is none.",
       content: { "application/json": { schema: { $ref: "#/components/schemas/HTTPValidationError" } } },
     },
     ...AWAY,

@@ -56,7 +56,7 @@ function registerRoute({ rules, registration: { mode } }: UsersServices) {
     path: "/auth/register",
     operationId: "register",
     summary: "Register a user",
-    description: "Answers 201 only after the user has been committed to the database.",
+    description: DESCRIPTIONS[mode],
     tags: ["users"],
     middleware: readBody("json"),
     request: {
@@ -70,6 +70,12 @@ function registerRoute({ rules, registration: { mode } }: UsersServices) {
     },
   });
 }
+
+const DESCRIPTIONS = {
+  plain:
+    "Answers 201 only after the user has been committed to the database. With the header `Idempotency-Key` a retry within 24 hours gets the same 201.",
+  uniform: "Answers 202 only after the user has been committed to the database, or found there.",
+} as const;
 
 const PLAIN_RESPONSES = {
   201: {
