@@ -8,6 +8,9 @@ import { migrationsFolder, temporaryFolder, writeRevision } from "../support/mig
 import { runCli, type CliResult } from "../support/run-cli.ts";
 import { describeOnPostgres } from "../support/test-database.ts";
 
+/** The sections that run nothing. */
+const quick = ["--only", "graph", "--only", "edited"];
+
 const revisions = [
   { id: "aa11", upgrade: "CREATE TABLE t (id int);" },
   { id: "bb22", revises: "aa11", upgrade: "ALTER TABLE t ADD b int;" },
@@ -65,7 +68,7 @@ describe("wellhead check without a database", () => {
     expect((await check(folder, "--json")).json()).toMatchObject({
       sections: [{ findings: [{ code: "E_REVISION_ENCODING", path: "aa11.sql" }] }, {}],
     });
-    const missing = await runCli(["check", "--dir", "nowhere", "--json"], { cwd: folder });
+    const missing = await runCli(["check", ...quick, "--dir", "nowhere", "--json"], { cwd: folder });
     expect(missing.exitCode).toBe(1);
     expect(missing.json()).toMatchObject({
       sections: [{ findings: [{ code: "E_MIGRATIONS_FOLDER_MISSING" }] }, {}],
@@ -75,7 +78,7 @@ describe("wellhead check without a database", () => {
   test("an id that the version table does not hold, and heads where one is required", async () => {
     const folder = migrationsFolder(...revisions, { id: "x".repeat(33), revises: "bb22" });
     writeFileSync(join(folder, "wellhead.config.json"), '{"migrations": ".", "singleHead": "required"}');
-    const result = await runCli(["check", "--json"], { cwd: folder });
+    const result = await runCli(["check", ...quick, "--json"], { cwd: folder });
     expect(result.json()).toMatchObject({
       sections: [
         {
@@ -101,9 +104,9 @@ describeOnPostgres("wellhead check with a database", (server) => {
   test("refuses an edited revision until it is accepted", async () => {
     const { wellhead, folder } = await cliProject(server, ...revisions);
     await wellhead("upgrade");
-    expect(await wellhead("check")).toMatchObject({ exitCode: 0 });
+    expect(await wellhead("check", ...quick)).toMatchObject({ exitCode: 0 });
     writeRevision(folder, { id: "bb22", revises: "aa11", upgrade: "ALTER TABLE t ADD b bigint;" });
-    const refused = await wellhead("check", "--json");
+    const refused = await wellhead("check", ...quick, "--json");
     expect(refused.exitCode).toBe(1);
     expect(refused.json()).toMatchObject({
       ok: false,
@@ -113,13 +116,13 @@ describeOnPostgres("wellhead check with a database", (server) => {
       ],
     });
     await wellhead("ledger", "accept", "bb22");
-    expect(await wellhead("check")).toMatchObject({ exitCode: 0 });
+    expect(await wellhead("check", ...quick)).toMatchObject({ exitCode: 0 });
   });
 
   test("a database that does not answer is a finding, not a crash", async () => {
     const { folder } = await cliProject(server, ...revisions);
     const env = { DATABASE_URL: "postgres://u:hunter2@127.0.0.1:1/d", DB_CONNECT_TIMEOUT: "0" };
-    const result = await runCli(["check", "--dir", "."], { cwd: folder, env });
+    const result = await runCli(["check", ...quick, "--dir", "."], { cwd: folder, env });
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toMatch(
       /ok {7}graph.*\nfailed {3}edited: 1 finding; the database cannot be asked\n {2}E_DB_/,
@@ -129,5 +132,5 @@ describeOnPostgres("wellhead check with a database", (server) => {
 });
 
 async function check(folder: string, ...flags: readonly string[]): Promise<CliResult> {
-  return await runCli(["check", "--dir", ".", ...flags], { cwd: folder });
+  return await runCli(["check", ...quick, "--dir", ".", ...flags], { cwd: folder });
 }

@@ -121,7 +121,7 @@ describe("wellhead explain without a database", () => {
       ["ALTER TABLE users DROP n", 1, undefined],
     ]);
     expect((await explain(folder)).stdout).toContain(
-      "dd44  the dd44  dd44.sql\n  not tried: it builds on cc33, which fails\n",
+      "dd44  the dd44  dd44.sql\n  not tried: it builds on cc33, which is not there\n",
     );
   });
 

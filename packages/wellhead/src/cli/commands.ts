@@ -196,6 +196,15 @@ export const commands: readonly CommandDefinition[] = [
       gitRefs,
       { flags: "--only <section>", summary: "look at this section only", repeatable: true },
       { flags: "--skip <section>", summary: "leave this section out", repeatable: true },
+      {
+        flags: "--max-lock <mode>",
+        summary: "refuse a stronger lock on what is there already, as in `share update exclusive`",
+      },
+      {
+        flags: "--since <target>",
+        summary:
+          "what this revision has counts as applied, for rows and locks; default: what the database has",
+      },
       scratchUrl,
     ],
     examples: [

@@ -29,11 +29,24 @@ function revisionLines(
   return [
     `${style("bold", revision)}${message === "" ? "" : `  ${firstLine(message)}`}  ${style("dim", path)}`,
     ...statements.flatMap((statement) => statementLines(statement, width, style)),
-    ...(outcome.kind === "not-tried" ? [`  not tried: it builds on ${outcome.after}, which fails`] : []),
-    ...(outcome.kind === "failed" ? [`  ${whatFollows(outcome.onRowsOnly)}`] : []),
-    ...(outcome.kind !== "not-tried" && statements.length === 0 ? ["  no statement"] : []),
+    ...outcomeLines(outcome, statements.length),
     "",
   ];
+}
+
+function outcomeLines(outcome: RehearsedRevision["outcome"], count: number): string[] {
+  switch (outcome.kind) {
+    case "done":
+      return count === 0 ? ["  no statement"] : [];
+    case "failed":
+      return [`  ${whatFollows(outcome.onRowsOnly)}`];
+    case "not-tried":
+      return [`  not tried: it builds on ${outcome.after}, which is not there`];
+    case "unseen":
+      return [`  not seen: ${outcome.reason.message}`];
+    default:
+      return outcome satisfies never;
+  }
 }
 
 function whatFollows(onRowsOnly: boolean): string {

@@ -10,3 +10,5 @@ export { proveCommute } from "./commute/prove-commute.ts";
 export type { Seed } from "./commute/seed.ts";
 export type { RevisionFailure } from "./run-revision.ts";
 export { proveReplay, type ReplayProof } from "./replay.ts";
+export { rowsProofs, type RowsProof } from "./rows/rows-proof.ts";
+export { strongLocks, type StrongLock } from "./locks/strong-locks.ts";

@@ -1,5 +1,6 @@
 import type { Migrations } from "../../migrate/index.ts";
-import type { CommuteProof } from "../../prove/index.ts";
+import type { CommuteProof, PendingRehearsal } from "../../prove/index.ts";
+import type { LockMode } from "../../revisions/index.ts";
 import type { Scratch } from "../../scratch/index.ts";
 import type { WellheadError } from "../../wellhead-error.ts";
 import type { UnitedBranches } from "../branches/unite-branches.ts";
@@ -40,10 +41,20 @@ export interface CheckSubject {
   readonly provable: () => Promise<ProvableMigrations>;
   /** What is proved of the heads, once for all sections that look at it. Only where the revisions load. */
   readonly commute: () => Promise<CommuteProof>;
+  /** The strongest lock that may be taken on what is there already, where there is a limit. */
+  readonly maxLock: LockMode | undefined;
+  /** What is pending, run on tables with rows; undefined where nothing is. All sections share it. */
+  readonly rehearsal: () => Promise<CheckedRehearsal | undefined>;
   /** Says what goes on right now, to whoever watches a terminal. */
   readonly tell: (doing: string) => void;
   /** Aborted when somebody asks the command to end. */
   readonly signal: AbortSignal | undefined;
+}
+
+/** A rehearsal, and what is known of the run that it stands for. */
+export interface CheckedRehearsal extends PendingRehearsal {
+  /** It begins where a database stands, or where `--since` says, and all of it runs at once. */
+  readonly runsAtOnce: boolean;
 }
 
 /** It was looked at, and holds when nothing was found; or it was not, and `reason` says why. */

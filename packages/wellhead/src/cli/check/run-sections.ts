@@ -1,10 +1,12 @@
 import { RevisionGraph } from "../../graph/index.ts";
-import { textOption } from "../command-options.ts";
+import { lockModeOption, textOption } from "../command-options.ts";
 import type { CommandContext } from "../command.ts";
 import { proveHeads } from "../prove/prove-heads.ts";
 import { provableMigrations } from "../provable-migrations.ts";
 import type { CheckSection, LoadedSubject } from "./check-section.ts";
+import { locksSection } from "./locks-section.ts";
 import { projectScratch } from "./project-scratch.ts";
+import { rehearseSubject } from "./rehearse-subject.ts";
 import type { SectionReport } from "./report.ts";
 
 /** Runs the sections one after the other, on one scratch database, which is opened for the first that needs it. */
@@ -19,13 +21,19 @@ export async function runSections(
   const scratch = projectScratch(migrations.files, { serverUrl: textOption(options, "scratchUrl"), signal });
   const provable = once(async () => provableMigrations(migrations, workspace, context, { downgrades: true }));
   const commute = once(async () => proveHeads({ provable: await provable(), workspace, scratch }, context));
+  const maxLock = lockModeOption(options, "maxLock");
+  const measuresStatements = maxLock !== undefined && sections.includes(locksSection);
+  const since = textOption(options, "since");
+  const rehearsal = once(async () =>
+    rehearseSubject(loaded, { since, measuresStatements, provable, scratch }),
+  );
   const reports: SectionReport[] = [];
   try {
     for (const { name, run } of sections) {
       const tell = (doing: string): void => output.live.show(`Checking ${name}: ${doing}`);
       output.live.show(`Checking ${name}`);
-      const shared = { scratch: scratch.open, emptyScratch: scratch.spend, provable, commute };
-      reports.push({ name, outcome: await run({ ...loaded, ...shared, tell, signal }) });
+      const shared = { scratch: scratch.open, emptyScratch: scratch.spend, provable, commute, rehearsal };
+      reports.push({ name, outcome: await run({ ...loaded, ...shared, maxLock, tell, signal }) });
     }
     return reports;
   } finally {

@@ -3,6 +3,7 @@ import { projectScratch } from "../check/project-scratch.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { flagOption, textOption } from "../command-options.ts";
 import { commuteLines } from "../prove/proof-text.ts";
+import { proveRows, rowsDocument, rowsLines, runsOnRows } from "../prove/prove-rows.ts";
 import { proveHeads } from "../prove/prove-heads.ts";
 import { provableMigrations } from "../provable-migrations.ts";
 import { revisionsAmong } from "../words.ts";
@@ -18,11 +19,13 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   const scratch = projectScratch(files, { serverUrl, signal: context.interruption() });
   try {
     const exact = flagOption(options, "exact");
+    // Before the heads, whose proof commits to its scratch database: then one does for both.
+    const rows = await proveRows({ provable, workspace, scratch, heads }, context);
     const commute = await proveHeads({ provable, workspace, scratch, heads, exact }, context);
     return {
-      lines: [...headLines(heads), ...commuteLines(commute, output.style)],
-      json: commute,
-      exitCode: isProved(commute) ? 0 : 1,
+      lines: [...headLines(heads), ...commuteLines(commute, output.style), ...rowsLines(rows, output.style)],
+      json: { ...commute, rows: rows.map(rowsDocument) },
+      exitCode: isProved(commute) && rows.every(runsOnRows) ? 0 : 1,
     };
   } finally {
     await scratch.close();

@@ -6,38 +6,43 @@ import { commandsOf, nodeOf, runsOutside, type AlterCommand } from "../measure/s
 
 /** What to do instead; undefined where nothing better is known, or nothing need be better. */
 export function adviceFor(statement: MeasuredStatement): string | undefined {
-  const advice = [remedy(statement), ...saferWays(statement)].filter((each) => each !== undefined);
+  const { fails, tree } = statement;
+  const remedy = fails === undefined ? undefined : remedyFor(fails, tree);
+  const told =
+    fails?.onRowsOnly === true && remedy !== undefined ? `fails only on tables with rows: ${remedy}` : remedy;
+  const advice = [told, ...saferWays(statement)].filter((each) => each !== undefined);
   return advice.length === 0 ? undefined : [...new Set(advice)].join("; ");
 }
 
-/** What helps where the statement fails. */
-function remedy({ fails, tree }: MeasuredStatement): string | undefined {
-  if (fails === undefined) return undefined;
-  if (!fails.onRowsOnly) return failureWays[fails.code];
-  const commands = commandsOf(tree);
+/** What helps where a statement fails. */
+export function remedyFor(
+  { code, onRowsOnly }: Pick<NonNullable<MeasuredStatement["fails"]>, "code" | "onRowsOnly">,
+  tree: SqlStatement["tree"] | undefined,
+): string | undefined {
+  if (!onRowsOnly) return failureWays[code];
+  const commands = tree === undefined ? [] : commandsOf(tree);
   const adds = commands.some(({ subtype }) => subtype === "AT_AddColumn");
-  const where = "fails only on tables with rows: ";
-  switch (fails.code) {
+  switch (code) {
     case "23502":
       return adds
-        ? `${where}add the column with a DEFAULT, or without NOT NULL, fill it, then SET NOT NULL`
-        : `${where}fill the NULLs in the same revision, before SET NOT NULL`;
+        ? `add the column with a DEFAULT, or without NOT NULL, fill it, then SET NOT NULL`
+        : `fill the NULLs in the same revision, before SET NOT NULL`;
     case "23505":
-      return `${where}take the duplicates away before the unique index, in the same revision`;
+      return `take the duplicates away before the unique index, in the same revision`;
     case "23514":
-      return `${where}correct the rows first, or add the constraint NOT VALID, correct them, then VALIDATE CONSTRAINT`;
+      return `correct the rows first, or add the constraint NOT VALID, correct them, then VALIDATE CONSTRAINT`;
     case "23503":
-      return `${where}take the rows without a parent away first, or add the key NOT VALID, correct them, then VALIDATE CONSTRAINT`;
+      return `take the rows without a parent away first, or add the key NOT VALID, correct them, then VALIDATE CONSTRAINT`;
     case "23P01":
-      return `${where}take the rows that collide away first`;
+      return `take the rows that collide away first`;
     case "22001":
     case "22003":
     case "22007":
     case "22008":
     case "22P02":
-      return `${where}some values do not fit the new type; say with USING what becomes of them, or correct them first`;
+      return `some values do not fit the new type; say with USING what becomes of them, or correct them first`;
     default:
-      return `${where}some values that the table may hold do not pass; correct the rows first`;
+      return `some values that the table may hold do not pass; correct the rows first`;
   }
 }
 

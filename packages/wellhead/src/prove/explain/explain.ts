@@ -38,6 +38,7 @@ function explainRevision({ step, outcome, statements }: RehearsedRevision): read
       ...(line !== undefined && { line }),
       sql,
       ...effect,
+      locks: effect.locks.map(({ relation, mode, blocks }) => ({ relation, mode, blocks })),
       ...(fails !== undefined && { fails: { code: fails.code, message: fails.message } }),
       ...(advice !== undefined && { advice }),
     };

@@ -11,9 +11,15 @@ export interface TakenLock {
   readonly blocks: readonly Blocked[];
 }
 
+/** With what is known of the relation. */
+interface MeasuredLock extends TakenLock {
+  /** A pending revision has made it, so that nobody uses it yet where all of them run at once. */
+  readonly isNewInRun: boolean;
+}
+
 /** What a statement does to relations that were there before it. */
 export interface Effect {
-  readonly locks: readonly TakenLock[];
+  readonly locks: readonly MeasuredLock[];
   /** Tables, materialized views and indexes that are written anew. */
   readonly rewrites: readonly string[];
   /** Tables of which all rows are read. */
@@ -37,6 +43,8 @@ type Touched = TouchedRelation | DroppedRelation;
 
 /** What is known around a statement. */
 export interface Surroundings {
+  /** The oids of those that were there before the first pending revision. */
+  readonly initial: ReadonlySet<string>;
   /** The relations that were there before the revision. */
   readonly existing: ReadonlyMap<string, Relation>;
   /** The same as the statement found them. */
@@ -71,9 +79,9 @@ export function effectOf(touched: readonly Touched[], surroundings: Surroundings
 
 function locksOf(
   old: readonly Touched[],
-  { existing, held }: Surroundings,
+  { initial, existing, held }: Surroundings,
   nameOf: (oid: string) => string,
-): readonly TakenLock[] {
+): readonly MeasuredLock[] {
   const taken = new Map<string, LockMode>();
   for (const { oid, modes } of old) {
     const had = held.get(oid) ?? [];
@@ -91,10 +99,17 @@ function locksOf(
     return compareLockModes(mode, "RowExclusiveLock") > 0 && compareLockModes(mode, ofTable) > 0;
   };
   const told = [...taken].filter(isTold);
-  return byStrength(told.map(([oid, mode]) => ({ relation: nameOf(oid), mode, blocks: blockedBy(mode) })));
+  return byStrength(
+    told.map(([oid, mode]) => ({
+      relation: nameOf(oid),
+      mode,
+      blocks: blockedBy(mode),
+      isNewInRun: !initial.has(oid),
+    })),
+  );
 }
 
-function byStrength(locks: readonly TakenLock[]): readonly TakenLock[] {
+function byStrength(locks: readonly MeasuredLock[]): readonly MeasuredLock[] {
   return locks.toSorted((a, b) => compareLockModes(b.mode, a.mode) || (a.relation < b.relation ? -1 : 1));
 }
 

@@ -10,16 +10,27 @@ interface RangeVar {
   readonly relname?: string;
 }
 
+/** What is known of the relations around a statement. */
+export interface KnownRelations {
+  readonly relations: readonly Relation[];
+  /** It was there before the revision. */
+  readonly isOld: (relation: Relation) => boolean;
+  /** It was there before the first pending revision. */
+  readonly isInitial: (relation: Relation) => boolean;
+}
+
 /** The effect on those of the relations that are old. */
 export function outsideEffect(
   tree: SqlStatement["tree"],
-  relations: readonly Relation[],
-  isOld: (relation: Relation) => boolean,
+  { relations, isOld, isInitial }: KnownRelations,
 ): Effect {
   const { locks, rewrites, scans } = effectOf(tree, relations);
   const old = new Set(relations.filter(isOld).map(({ name }) => name));
+  const initial = new Set(relations.filter(isInitial).map(({ name }) => name));
   return {
-    locks: locks.filter(({ relation }) => old.has(relation)),
+    locks: locks
+      .filter(({ relation }) => old.has(relation))
+      .map((lock) => ({ ...lock, isNewInRun: !initial.has(lock.relation) })),
     rewrites: rewrites.filter((name) => old.has(name)),
     scans: scans.filter((name) => old.has(name)),
     dataLoss: false,
@@ -82,7 +93,12 @@ function effectOf(tree: SqlStatement["tree"], relations: readonly Relation[]): E
 }
 
 function lockOn(relations: readonly (Relation | undefined)[], mode: LockMode): Effect {
-  const locks = namesOf(relations).map((relation) => ({ relation, mode, blocks: blockedBy(mode) }));
+  const locks = namesOf(relations).map((relation) => ({
+    relation,
+    mode,
+    blocks: blockedBy(mode),
+    isNewInRun: false,
+  }));
   return { ...NO_EFFECT, locks };
 }
 

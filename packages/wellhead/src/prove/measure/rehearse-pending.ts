@@ -1,6 +1,14 @@
 import { prepareStep, stepInfos, type Migrations, type PreparedStep } from "../../migrate/index.ts";
 import type { Scratch } from "../../scratch/index.ts";
-import { nested, rehearse, type Rehearsal, type RehearsedRevision } from "./rehearse.ts";
+import type { WellheadError } from "../../wellhead-error.ts";
+import {
+  isPrepared,
+  nested,
+  rehearse,
+  type PendingStep,
+  type Rehearsal,
+  type RehearsedRevision,
+} from "./rehearse.ts";
 
 /** What to rehearse, and where. */
 export interface RehearsePendingOptions {
@@ -8,13 +16,21 @@ export interface RehearsePendingOptions {
   /** Where the database stands; none where there is none: then everything from base is pending. */
   readonly versions: readonly string[];
   /** Up to where; default `heads`. */
-  readonly target?: string;
+  readonly target?: string | readonly string[];
   /** Also look at each statement; default false. */
   readonly measuresStatements?: boolean;
-  /** An empty scratch database. Asked for only where something is pending. */
-  readonly scratch: () => Promise<Scratch>;
-  /** Nobody needs it afterwards, so it may be left as it is then; default: what is done there is undone. */
-  readonly isOwnScratch?: boolean;
+  /** Why nobody knows what a revision runs, of those of which nobody does: see `withAlembicSql`. */
+  readonly unseen?: ReadonlyMap<string, WellheadError>;
+  /** Asked for a scratch database only where something is pending. */
+  readonly scratch: ScratchSource;
+}
+
+/** Where scratch databases come from, empty. */
+interface ScratchSource {
+  /** One that is shared: what is done there is rolled back. */
+  readonly open: () => Promise<Scratch>;
+  /** One that nobody needs afterwards. */
+  readonly spend: () => Promise<Scratch>;
 }
 
 /** What came of it, and on which Postgres. */
@@ -24,41 +40,49 @@ export interface PendingRehearsal extends Rehearsal, Pick<Scratch, "engine" | "v
  * Rehearses what `upgrade` would run, in a scratch database that stands where the database does.
  *
  * @returns undefined where nothing is pending
- * @throws {BaseRevisionError} `E_SCRATCH_REVISION`; what `upgrade` throws for a target or a revision that cannot be run
+ * @throws {ProofBaseError} `E_PROOF_BASE`; the reason where nothing pending or something applied is unseen; what `upgrade` throws for a target or a revision that cannot be run
  */
 export async function rehearsePending({
   migrations,
   versions,
   target = "heads",
   measuresStatements = false,
+  unseen = new Map(),
   scratch,
-  isOwnScratch = false,
 }: RehearsePendingOptions): Promise<PendingRehearsal | undefined> {
   const { graph } = migrations;
-  const pending = await prepare(graph.planUpgrade({ from: versions, to: target }), migrations);
+  const pending = await prepare(graph.planUpgrade({ from: versions, to: target }), migrations, unseen);
   if (pending.length === 0) return undefined;
-  const applied =
-    versions.length === 0 ? [] : await prepare(graph.planUpgrade({ from: [], to: versions }), migrations);
-  const shared = await scratch();
+  const [first] = pending.flatMap(({ body }) => (body.kind === "unseen" ? [body.reason] : []));
+  if (first !== undefined && pending.every(({ body }) => body.kind === "unseen")) throw first;
+  const applied: PreparedStep[] = [];
+  if (versions.length > 0) {
+    for (const step of await prepare(graph.planUpgrade({ from: [], to: versions }), migrations, unseen)) {
+      if (!isPrepared(step)) throw step.body.reason;
+      applied.push(step);
+    }
+  }
   const needsCommits =
     measuresStatements || [...applied, ...pending].some(({ body }) => body.kind === "statements");
-  const rehearsal = needsCommits ? undefined : await rehearseInside(shared, { applied, pending });
-  const { engine, version } = shared;
-  const rehearseIn = isOwnScratch ? rehearseThere : rehearseInCopy;
-  return {
-    ...(rehearsal ?? (await rehearseIn(shared, { applied, pending, measuresStatements }))),
-    engine,
-    version,
-  };
+  const inside = needsCommits ? undefined : await rehearseInside(await scratch.open(), { applied, pending });
+  if (inside !== undefined) return inside;
+  const { database, engine, version } = await scratch.spend();
+  const rehearsal = await database.withSession(
+    async (session) => await rehearse(session, { applied, pending, measuresStatements }),
+  );
+  return { ...rehearsal, engine, version };
 }
 
 interface Steps {
   readonly applied: readonly PreparedStep[];
-  readonly pending: readonly PreparedStep[];
+  readonly pending: readonly PendingStep[];
 }
 
 /** In one transaction that is rolled back; undefined where a revision needs what an earlier one has committed. */
-async function rehearseInside({ database }: Scratch, steps: Steps): Promise<Rehearsal | undefined> {
+async function rehearseInside(
+  { database, engine, version }: Scratch,
+  steps: Steps,
+): Promise<PendingRehearsal | undefined> {
   const rehearsal = await database.withSession(async (session) => {
     await session.run("BEGIN");
     try {
@@ -67,7 +91,7 @@ async function rehearseInside({ database }: Scratch, steps: Steps): Promise<Rehe
       await session.run(`ROLLBACK; ${session.resetSettings}`);
     }
   });
-  return rehearsal.revisions.some(needsCommit) ? undefined : rehearsal;
+  return rehearsal.revisions.some(needsCommit) ? undefined : { ...rehearsal, engine, version };
 }
 
 /** A value that was added to an enum can be used once that is committed. */
@@ -75,30 +99,21 @@ function needsCommit({ outcome }: RehearsedRevision): boolean {
   return outcome.kind === "failed" && outcome.failure.code === "55P04";
 }
 
-interface CommittedOptions extends Steps {
-  readonly measuresStatements: boolean;
-}
-
-async function rehearseThere({ database }: Scratch, options: CommittedOptions): Promise<Rehearsal> {
-  return await database.withSession(async (session) => await rehearse(session, options));
-}
-
-async function rehearseInCopy(shared: Scratch, options: CommittedOptions): Promise<Rehearsal> {
-  const copy = await shared.copy();
-  try {
-    return await rehearseThere(copy, options);
-  } finally {
-    await copy.close();
-  }
-}
-
 type Plan = Parameters<typeof stepInfos>[0];
 
-async function prepare(plan: Plan, migrations: Migrations): Promise<readonly PreparedStep[]> {
-  const steps: PreparedStep[] = [];
+async function prepare(
+  plan: Plan,
+  migrations: Migrations,
+  unseen: ReadonlyMap<string, WellheadError>,
+): Promise<readonly PendingStep[]> {
+  const steps: PendingStep[] = [];
   for (const info of stepInfos(plan, migrations)) {
     const file = migrations.files.get(info.revision);
-    if (file !== undefined) steps.push(await prepareStep(info, file));
+    const reason = unseen.get(info.revision);
+    if (file === undefined) continue;
+    steps.push(
+      reason === undefined ? await prepareStep(info, file) : { info, file, body: { kind: "unseen", reason } },
+    );
   }
   return steps;
 }

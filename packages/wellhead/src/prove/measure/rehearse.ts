@@ -2,27 +2,38 @@
 
 import { StatementError, type Row, type Session } from "../../database/index.ts";
 import type { PreparedStep } from "../../migrate/index.ts";
-import { SqlSyntaxError, statementsOf, type SqlStatement } from "../../revisions/index.ts";
+import { SqlSyntaxError, statementsOf, type SqlScript, type SqlStatement } from "../../revisions/index.ts";
 import { WellheadError } from "../../wellhead-error.ts";
+import { ProofBaseError } from "../errors.ts";
+import type { RevisionFailure } from "../run-revision.ts";
 import { NO_EFFECT, type Effect } from "./effect.ts";
 import { ScratchModuleDatabase } from "./module-database.ts";
 import { outsideEffect } from "./outside-effect.ts";
-import { failureAt, failureOf, runRevision, type RevisionFailure } from "./revision-run.ts";
+import { failureAt, failureOf, runRevision } from "./revision-run.ts";
+import { readRelations } from "./relation.ts";
 import { Seeds } from "./seeds.ts";
 import { bindsTransaction, isBeyondTheDatabase, runsOutside } from "./statement-kind.ts";
 import { StatementMeter, type MeterStatement } from "./statement-meter.ts";
-import { BaseRevisionError } from "./errors.ts";
 
 /** What to rehearse. */
 export interface RehearseOptions {
   /** Revisions that a database has already, in their order. */
   readonly applied: readonly PreparedStep[];
   /** Those to look at, in the order in which `upgrade` runs them. */
-  readonly pending: readonly PreparedStep[];
+  readonly pending: readonly PendingStep[];
   /** Also look at each statement; default false. The session must not be in a transaction then. */
   readonly measuresStatements?: boolean;
   /** What stands for a transaction; default `committed`. */
   readonly transactions?: Transactions;
+}
+
+/** A revision to look at, or one of which nobody knows what it runs, and why. */
+export type PendingStep = PreparedStep | UnseenStep;
+
+interface UnseenStep {
+  readonly info: PreparedStep["info"];
+  readonly file: PreparedStep["file"];
+  readonly body: { readonly kind: "unseen"; readonly reason: WellheadError };
 }
 
 /** The statements that begin and end what stands for a transaction. */
@@ -43,7 +54,7 @@ export const nested: Transactions = {
 
 /** What a revision did on tables with rows. */
 export interface RehearsedRevision {
-  readonly step: PreparedStep;
+  readonly step: PendingStep;
   readonly outcome: RevisionOutcome;
   /** In the order in which they ran; none where they were not measured. */
   readonly statements: readonly MeasuredStatement[];
@@ -53,8 +64,9 @@ type RevisionOutcome =
   | { readonly kind: "done" }
   /** `onRowsOnly`: on empty tables it works. */
   | { readonly kind: "failed"; readonly failure: RevisionFailure; readonly onRowsOnly: boolean }
-  /** It builds on a revision that fails. */
-  | { readonly kind: "not-tried"; readonly after: string };
+  /** It builds on a revision that fails, or is not seen. */
+  | { readonly kind: "not-tried"; readonly after: string }
+  | { readonly kind: "unseen"; readonly reason: WellheadError };
 
 export interface MeasuredStatement {
   readonly line: number | undefined;
@@ -77,29 +89,38 @@ export interface Rehearsal {
  * Runs the applied revisions, fills the empty tables and runs the pending ones, each on tables with rows, committed
  * one by one. A revision that fails is tried on empty tables, so that the others can follow.
  *
- * @throws {BaseRevisionError} `E_SCRATCH_REVISION` when an applied revision does not run in a scratch database
+ * @throws {ProofBaseError} `E_PROOF_BASE` when an applied revision does not run in a scratch database
  */
 export async function rehearse(session: Session, options: RehearseOptions): Promise<Rehearsal> {
   const { transactions = committed, measuresStatements = false } = options;
   const seeds = new Seeds(session);
   for (const step of options.applied) await apply(session, step, transactions);
+  const initial = new Set((await readRelations(session)).keys());
   await seeds.fill();
   const revisions: RehearsedRevision[] = [];
   const broken = new Set<string>();
-  for (const step of options.pending) {
+  const rehearsePendingStep = async (step: PendingStep): Promise<RehearsedRevision> => {
     const after = step.file.revises.find((id) => broken.has(id));
-    const revision: RehearsedRevision =
-      after === undefined
-        ? await rehearseRevision(session, seeds, step, transactions, measuresStatements)
-        : { step, outcome: { kind: "not-tried", after }, statements: [] };
-    const { outcome } = revision;
-    if (outcome.kind === "not-tried" || (outcome.kind === "failed" && !outcome.onRowsOnly)) {
-      broken.add(step.info.revision);
+    if (after !== undefined) return { step, outcome: { kind: "not-tried", after }, statements: [] };
+    if (!isPrepared(step)) {
+      return { step, outcome: { kind: "unseen", reason: step.body.reason }, statements: [] };
     }
+    return await rehearseRevision(session, seeds, step, { transactions, measuresStatements, initial });
+  };
+  for (const step of options.pending) {
+    const revision = await rehearsePendingStep(step);
+    const { outcome } = revision;
+    const isThere = outcome.kind === "done" || (outcome.kind === "failed" && outcome.onRowsOnly);
+    if (!isThere) broken.add(step.info.revision);
     revisions.push(revision);
     await seeds.fill();
   }
   return { revisions, unfilled: seeds.unfilled };
+}
+
+/** Whether it is known what it runs. */
+export function isPrepared(step: PendingStep): step is PreparedStep {
+  return step.body.kind !== "unseen";
 }
 
 async function apply(
@@ -113,7 +134,7 @@ async function apply(
       try {
         await session.run(text);
       } catch (error) {
-        throw new BaseRevisionError(failureAt(step, error, { line, text }), error);
+        throw new ProofBaseError(failureAt(step, error, { line, text }), error);
       }
     }
     return;
@@ -121,21 +142,26 @@ async function apply(
   await session.run(begin);
   const failure = await runRevision(session, step);
   await session.run(failure === undefined ? commit : rollback);
-  if (failure !== undefined) throw new BaseRevisionError(failure);
+  if (failure !== undefined) throw new ProofBaseError(failure, undefined);
+}
+
+interface RevisionWish {
+  readonly transactions: Transactions;
+  readonly measuresStatements: boolean;
+  readonly initial: ReadonlySet<string>;
 }
 
 async function rehearseRevision(
   session: Session,
   seeds: Seeds,
   step: PreparedStep,
-  transactions: Transactions,
-  measuresStatements: boolean,
+  { transactions, measuresStatements, initial }: RevisionWish,
 ): Promise<RehearsedRevision> {
   if (step.body.kind === "statements")
-    return await rehearseOutside(session, seeds, step, step.body.statements);
+    return await rehearseOutside(session, seeds, step, step.body.statements, initial);
   const outcome = await tryWhole(session, seeds, step, transactions, !measuresStatements);
   if (!measuresStatements) return { step, outcome, statements: [] };
-  const meter = new StatementMeter(session);
+  const meter = new StatementMeter(session, initial);
   await meter.startRevision();
   const statements = await measureInside(session, seeds, step, meter, outcome);
   await meter.endRevision();
@@ -193,16 +219,16 @@ async function measureInside(
       if (error instanceof WellheadError && !(error instanceof StatementError)) throw error;
     }
   } else if (step.body.kind === "sql") {
-    for (const { text, line, tree } of await statementsIn(step)) await one({ sql: text, tree }, line);
+    for (const { text, line, tree } of await parsedStatements(step.body.script, step.info.path))
+      await one({ sql: text, tree }, line);
   }
   return withFailureOfWhole(measured, outcome);
 }
 
 /** None where the script does not parse: `outcome` says so. */
-async function statementsIn(step: PreparedStep): Promise<readonly SqlStatement[]> {
-  if (step.body.kind !== "sql") return [];
+async function parsedStatements(script: SqlScript, path: string): Promise<readonly SqlStatement[]> {
   try {
-    return await statementsOf(step.body.script, step.info.path);
+    return await statementsOf(script, path);
   } catch (error) {
     if (error instanceof SqlSyntaxError) return [];
     throw error;
@@ -229,8 +255,9 @@ async function rehearseOutside(
   seeds: Seeds,
   step: PreparedStep,
   statements: readonly SqlStatement[],
+  initial: ReadonlySet<string>,
 ): Promise<RehearsedRevision> {
-  const meter = new StatementMeter(session);
+  const meter = new StatementMeter(session, initial);
   await meter.startRevision();
   const measured: MeasuredStatement[] = [];
   for (const { text, line, tree } of statements) {
@@ -257,7 +284,7 @@ async function runOutside(
   { sql, tree }: MeterStatement,
   line: number | undefined,
 ): Promise<MeasuredStatement> {
-  const effect = outsideEffect(tree, meter.relations, (relation) => meter.isOld(relation));
+  const effect = outsideEffect(tree, meter.known);
   if (isBeyondTheDatabase(tree)) return { line, sql, tree, effect, fails: undefined, source: "not-run" };
   const failure = await runAlone(session, sql);
   if (failure === undefined) {

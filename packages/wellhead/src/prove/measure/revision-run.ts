@@ -3,18 +3,8 @@
 import { StatementError, type Session } from "../../database/index.ts";
 import type { PreparedStep } from "../../migrate/index.ts";
 import { locateStatement } from "../../revisions/index.ts";
+import type { RevisionFailure } from "../run-revision.ts";
 import { callPlace, ScratchModuleDatabase, type ModuleStatement } from "./module-database.ts";
-
-/** Where and how a revision failed. */
-export interface RevisionFailure {
-  readonly revision: string;
-  readonly path: string;
-  readonly line: number | undefined;
-  readonly statement: string | undefined;
-  /** SQLSTATE where Postgres refused; otherwise the error's own code. */
-  readonly code: string;
-  readonly message: string;
-}
 
 /** Runs all of it; how it failed. A failure leaves the transaction in an aborted state. */
 export async function runRevision(
@@ -79,6 +69,6 @@ export function failureAt(
 export function failureOf(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof StatementError) return { code: error.sqlState, message: error.reason };
   const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && "code" in error ? String(error.code) : "E_REVISION_THREW";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "E_REVISION_FAILED";
   return { code, message };
 }

@@ -1,6 +1,7 @@
 import { StatementError, type Row, type Session } from "../../database/index.ts";
 import type { LockMode, SqlStatement } from "../../revisions/index.ts";
 import { effectOf, type Effect } from "./effect.ts";
+import type { KnownRelations } from "./outside-effect.ts";
 import { losesValues, valuesBefore } from "./lossy-casts.ts";
 import {
   readCounters,
@@ -31,6 +32,7 @@ export type MeterReading =
  */
 export class StatementMeter {
   readonly #session: Session;
+  readonly #initial: ReadonlySet<string>;
   #existing: ReadonlyMap<string, Relation> = new Map();
   #before = new Map<string, Relation>();
   #held: ReadonlyMap<string, readonly LockMode[]> = new Map();
@@ -39,18 +41,19 @@ export class StatementMeter {
   /** All that follows runs in one transaction. */
   #isJoined = false;
 
-  constructor(session: Session) {
+  /** `initial`: the oids of the relations that were there before the first pending revision. */
+  constructor(session: Session, initial: ReadonlySet<string>) {
     this.#session = session;
+    this.#initial = initial;
   }
 
-  /** The relations that are there now. */
-  get relations(): readonly Relation[] {
-    return [...this.#before.values()];
-  }
-
-  /** Whether a relation was there before the revision. */
-  isOld({ oid }: Relation): boolean {
-    return this.#existing.has(oid);
+  /** The relations that are there now, and since when. */
+  get known(): KnownRelations {
+    return {
+      relations: [...this.#before.values()],
+      isOld: ({ oid }) => this.#existing.has(oid),
+      isInitial: ({ oid }) => this.#initial.has(oid),
+    };
   }
 
   /** Begins a revision: what is there now is what its statements meet. */
@@ -115,6 +118,7 @@ export class StatementMeter {
       parameters === undefined ? await this.#runScript(sql) : await this.#session.query(sql, parameters);
     const touched = await readTouched(this.#session);
     const effect = effectOf(touched, {
+      initial: this.#initial,
       existing: this.#existing,
       before: this.#before,
       held: this.#held,
