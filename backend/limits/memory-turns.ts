@@ -14,7 +14,8 @@ export function memoryTurns(now: () => number = Date.now): TurnStore {
       for (const { key, costMs } of turns) {
         const next = Math.max(freeAt.get(key) ?? 0, now()) + costMs;
         const waitMs = next - WINDOW_MS - now();
-        if (waitMs > 0) refused.set(key, waitMs);
+        // Shares of an hour that are no whole numbers add up to a little more than the hour.
+        if (waitMs >= 1) refused.set(key, waitMs);
         else freeAt.set(key, next);
       }
       return refused;

@@ -2,7 +2,7 @@ import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { checkBody, NotSignedInError, readBody, refuseCrossOrigin } from "../http/index.ts";
 import { publicUser, userSchema } from "../users/index.ts";
-import { clearSessionCookie, setSessionCookie } from "./cookie.ts";
+import { clearSessionCookie, readSessionCookie, setSessionCookie } from "./cookie.ts";
 import { signInForm, signInJson, type SignInRequest } from "./credentials.ts";
 import { currentUser, type CurrentUserServices } from "./current-user.ts";
 import { publicSession, sessionSchema } from "./public-session.ts";
@@ -85,9 +85,10 @@ async function logout(
   services: SessionsServices,
   which: (signedIn: SignedIn) => number | "all",
 ): Promise<Response> {
-  // A cookie that is of no use any more goes as well.
-  clearSessionCookie(c);
-  const found = await signedIn(c, services);
+  const found = await currentUser(c, services);
+  // Also one that is of no use any more; but not for another site, whose requests come without it.
+  if (readSessionCookie(c) !== undefined) clearSessionCookie(c);
+  if (found === undefined) throw new NotSignedInError();
   await signOut(found.user.id, which(found), c.var, services);
   return c.body(null, 204);
 }

@@ -30,6 +30,15 @@ test("in memory so many turns are free at once, and one more as its share of the
   expect(await take(store, "a", 4)).toEqual([true, true, true, false]);
 });
 
+test("in memory an hour has all its turns, also where its shares are no whole numbers", async () => {
+  const store = memoryTurns(() => 1_700_000_000_000);
+  for (const perHour of [7, 11, 13, 49, 97, 1001]) {
+    const refused = [];
+    for (let i = 0; i <= perHour; i++) refused.push((await store.take([turn(`${perHour}`, perHour)])).size);
+    expect(refused.indexOf(1)).toBe(perHour);
+  }
+});
+
 describeOnDatabases("turns in Postgres", (create) => {
   let own: OwnDatabase;
   let app: ServedApp;

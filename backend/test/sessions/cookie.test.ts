@@ -80,12 +80,20 @@ test.each([
   ["no browser", {}, 401],
 ])("what %s sends with the cookie is answered with the right status", async (_, headers, status) => {
   const Cookie = `session=${"A".repeat(43)}`;
-  expect(await send("POST", "/auth/logout", { Cookie, ...(headers as Record<string, string>) })).toBe(status);
+  const sent = { Cookie, ...(headers as Record<string, string>) };
+  const answer = await ask(`${app.url}/auth/logout`, { method: "POST", headers: sent });
+  expect([answer.status, answer.headers.has("Set-Cookie")]).toEqual([status, status === 401]);
 });
 
 test("an older browser on our own page is told by the host", async () => {
   const Cookie = await cookieOf(loginWithCookie());
   expect(await send("POST", "/auth/logout-all", { Cookie, Origin: app.url })).toBe(204);
+});
+
+test("another site cannot take a cookie back that its requests do not carry", async () => {
+  const headers = { Origin: STRANGER, "Sec-Fetch-Site": "cross-site" };
+  const answer = await ask(`${app.url}/auth/logout`, { method: "POST", headers });
+  expect([answer.status, answer.headers.has("Set-Cookie")]).toEqual([401, false]);
 });
 
 test("another site cannot sign its visitors in, and may do with a token what it likes", async () => {
