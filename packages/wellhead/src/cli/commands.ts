@@ -353,7 +353,10 @@ export const commands: readonly CommandDefinition[] = [
 /** What every command takes. */
 export const globalOptions: readonly OptionDefinition[] = [
   { flags: "--config <file>", summary: "the configuration file (default: the nearest wellhead.config.ts)" },
-  { flags: "--dir <folder>", summary: "the migrations folder, whatever the configuration says" },
+  {
+    flags: "--dir <folder>",
+    summary: "the migrations folder, whatever the configuration says (of add: where the module goes)",
+  },
   { flags: "--url <url>", summary: "the database, whatever DATABASE_URL says", repeatable: true },
   { flags: "--json", summary: "print one JSON document and nothing else" },
   { flags: "-q, --quiet", summary: "print the answer only" },

@@ -91,11 +91,13 @@ async function askAbout({ path, status, upstream }: FileChange, ask: Ask | undef
 function refusal(open: readonly FileChange[]): WouldOverwriteError {
   const isForeign = open.some(({ status }) => status === "in-the-way");
   const isEdited = open.some(({ status }) => isConflict(status));
+  const isConfiguration = open.every(({ status }) => status === "to-be-extended");
+  const yes = isConfiguration
+    ? "--yes agrees"
+    : "--yes takes what changed upstream and leaves what was edited here";
   const ways = [
     "--dry-run shows the differences",
-    ...(isForeign
-      ? ["--dir names another folder"]
-      : ["--yes takes what changed upstream and leaves what was edited here"]),
+    isForeign ? "--dir names another folder" : yes,
     ...(isEdited ? ["--force overwrites what is here"] : []),
   ];
   return new WouldOverwriteError(

@@ -31,7 +31,7 @@ function rangesIn(folder: string): ReadonlyMap<string, string> {
   }
 }
 
-/** What is to be installed, and what is there in a version that is too old. */
+/** What is to be installed, and what of it is there in an older version. */
 export interface Installation {
   /** The command lines, for the package manager that the project uses. */
   readonly commands: readonly string[];
@@ -48,21 +48,19 @@ export function installation(
 ): Installation {
   const manager =
     MANAGERS.find(({ lockfiles }) => lockfiles.some((name) => existsSync(join(folder, name)))) ?? NPM;
-  const missing = (all: Template["dependencies"]): readonly string[] =>
+  const outdated = Object.entries({ ...dependencies, ...devDependencies }).flatMap(([name, needed]) => {
+    const range = ranges.get(name);
+    return range !== undefined && isOlder(range, needed) ? [{ name, range, needed }] : [];
+  });
+  const needed = (all: Template["dependencies"]): readonly string[] =>
     Object.entries(all)
-      .filter(([name]) => !ranges.has(name))
+      .filter(([name]) => !ranges.has(name) || outdated.some((each) => each.name === name))
       .map(([name, version]) => `${name}@${version}`);
   const line = (command: string, packages: readonly string[]): string[] =>
     packages.length === 0 ? [] : [[command, ...packages].join(" ")];
   return {
-    commands: [
-      ...line(manager.add, missing(dependencies)),
-      ...line(manager.addDev, missing(devDependencies)),
-    ],
-    outdated: Object.entries(dependencies).flatMap(([name, needed]) => {
-      const range = ranges.get(name);
-      return range !== undefined && isOlder(range, needed) ? [{ name, range, needed }] : [];
-    }),
+    commands: [...line(manager.add, needed(dependencies)), ...line(manager.addDev, needed(devDependencies))],
+    outdated,
   };
 }
 

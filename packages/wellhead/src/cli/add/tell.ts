@@ -69,7 +69,9 @@ function tellByHand({ configuration }: Copy, { output, cwd }: CommandContext): v
 /** What to type next: nothing is installed here. */
 function tellNext({ path, install, record }: Copy, output: Output): void {
   for (const { name, range, needed } of install.outdated) {
-    output.note(`package.json has ${name} ${range}; the copied code was tested with ${needed}`);
+    output.note(
+      `package.json has ${name} ${range}, and the copied code needs ${needed}: see what else uses it before you install`,
+    );
   }
   const isFirst = record === undefined;
   const commands = [
