@@ -1,4 +1,4 @@
-// What a user has who installs the published package and adds the backend, with nothing of this workspace around it but
+// What a user has who installs the package as it was built last, and adds the backend, with nothing of this workspace around it but
 // what is installed.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
