@@ -30,7 +30,7 @@ function textsIn(folder: string): Record<string, string> {
   );
 }
 
-describe("wellhead rebase", () => {
+describe("wellhead rebase", { timeout: 60_000 }, () => {
   test("puts a line on another parent, and changes nothing but the line of its first revision", async () => {
     const folder = migrationsFolder(...revisions);
     const before = textsIn(folder);

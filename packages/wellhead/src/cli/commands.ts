@@ -24,6 +24,10 @@ const gitRefs: OptionDefinition = {
   summary: "other branches to take in, as a merge queue would; nothing is checked out",
   repeatable: true,
 };
+const patchFile: OptionDefinition = {
+  flags: "--patch [file]",
+  summary: "with --git: print, or write into a file, what the branches that give way have to change",
+};
 const scratchUrl: OptionDefinition = {
   flags: "--scratch-url <url>",
   summary: "prove on this server, in a database of its own that is dropped afterwards",
@@ -194,6 +198,7 @@ export const commands: readonly CommandDefinition[] = [
         summary: "text (default), json, markdown (for a comment) or github (annotations)",
       },
       gitRefs,
+      patchFile,
       { flags: "--only <section>", summary: "look at this section only", repeatable: true },
       { flags: "--skip <section>", summary: "leave this section out", repeatable: true },
       {
@@ -233,6 +238,8 @@ export const commands: readonly CommandDefinition[] = [
       "Every two heads run in both orders over what they have in common, in a throw-away Postgres in memory with rows in its tables, and what they leave is compared: schema and rows. The verdict is commute, conflict (an order fails: which statement, with Postgres' code) or order-dependent (the difference, object by object). No database is needed. Exits with 1 when anything is not proved.",
     arguments: [{ name: "[revisions...]", summary: "the revisions to prove (default: all heads)" }],
     options: [
+      gitRefs,
+      patchFile,
       scratchUrl,
       {
         flags: "--exact",

@@ -1,7 +1,9 @@
 import type { Migrations } from "../migrate/index.ts";
 import type { Scratch } from "../scratch/index.ts";
-import { ProofRevisions } from "./proof-revision.ts";
-import { commitRevision, RevisionFailed, type RevisionFailure } from "./run-revision.ts";
+import { needsCopy } from "./commute/branch.ts";
+import { needsCommit } from "./commute/run-order.ts";
+import { ProofRevisions, type ProofRevision } from "./proof-revision.ts";
+import { commitRevision, RevisionFailed, runRevision, type RevisionFailure } from "./run-revision.ts";
 
 /** Whether revisions run from base in the order that their graph gives them. */
 export interface ReplayProof {
@@ -17,33 +19,68 @@ export interface ProveReplayOptions {
   readonly migrations: Migrations;
   /** The revisions to come to. */
   readonly to: readonly string[];
-  /** An empty scratch database, to keep. */
-  readonly scratch: Scratch;
+  /** Gives an empty scratch database, which is left empty. */
+  readonly open: () => Promise<Scratch>;
+  /** Gives one to keep, for revisions that need a commit between them. */
+  readonly spend: () => Promise<Scratch>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs revisions from base on, as `upgrade` would on a new database. */
-export async function proveReplay({
-  migrations,
-  to,
-  scratch,
-  signal,
-}: ProveReplayOptions): Promise<ReplayProof> {
+export async function proveReplay(options: ProveReplayOptions): Promise<ReplayProof> {
+  const { migrations, to } = options;
   const plan = migrations.graph.planUpgrade({ from: [], to }).map((step) => step.revision);
   const revisions = await new ProofRevisions(migrations).upgrades(plan);
-  const { version } = scratch;
-  return await scratch.database.withSession(async (session) => {
-    const done: string[] = [];
-    for (const revision of revisions) {
-      signal?.throwIfAborted();
-      try {
-        await commitRevision(session, revision);
-      } catch (error) {
-        if (error instanceof RevisionFailed) return { revisions: done, version, error: error.failure };
-        throw error;
-      }
-      done.push(revision.revision);
+  if (!needsCopy({ revisions })) {
+    const proof = await inTransaction(revisions, options);
+    if (proof.error === undefined || !needsCommit(proof.error)) return proof;
+  }
+  return await withCommits(revisions, options);
+}
+
+/** All in one transaction that is rolled back. */
+async function inTransaction(
+  revisions: readonly ProofRevision[],
+  { open, signal }: ProveReplayOptions,
+): Promise<ReplayProof> {
+  const { database, version } = await open();
+  return await database.withSession(async (session) => {
+    await session.run("BEGIN");
+    try {
+      return {
+        version,
+        ...(await runAll(revisions, async (each) => runRevision(session, each, { signal }))),
+      };
+    } finally {
+      await session.run("ROLLBACK").catch(() => undefined);
     }
-    return { revisions: done, version };
   });
+}
+
+async function withCommits(
+  revisions: readonly ProofRevision[],
+  { spend, signal }: ProveReplayOptions,
+): Promise<ReplayProof> {
+  const { database, version } = await spend();
+  return await database.withSession(async (session) => ({
+    version,
+    ...(await runAll(revisions, async (each) => commitRevision(session, each, { signal }))),
+  }));
+}
+
+async function runAll(
+  revisions: readonly ProofRevision[],
+  run: (revision: ProofRevision) => Promise<void>,
+): Promise<Omit<ReplayProof, "version">> {
+  const done: string[] = [];
+  for (const revision of revisions) {
+    try {
+      await run(revision);
+    } catch (error) {
+      if (error instanceof RevisionFailed) return { revisions: done, error: error.failure };
+      throw error;
+    }
+    done.push(revision.revision);
+  }
+  return { revisions: done };
 }

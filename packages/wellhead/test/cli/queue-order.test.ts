@@ -32,6 +32,18 @@ test("one that clashes with several goes onto all of them", () => {
   });
 });
 
+test("one that needs another's work goes behind it, whatever else it fails beside", () => {
+  const pairs: HeadPair[] = [
+    { ...clash("one", "two", false, true), failsAlone: ["one"] },
+    { ...clash("one", "three", false, false), failsAlone: ["one"] },
+  ];
+  expect(queueOrder(heads, pairs)).toEqual({
+    kind: "order",
+    order: ["base", "two", "one", "three"],
+    moves: [{ head: "one", onto: ["two"] }],
+  });
+});
+
 test("where no order of two runs, or each waits for another, there is none", () => {
   expect(queueOrder(heads, [clash("one", "two", false, false)])).toEqual({
     kind: "none",

@@ -5,6 +5,8 @@ export interface HeadPair {
   readonly commute: boolean;
   /** Whether each order runs: first the first head, or first the second. */
   readonly runs: readonly [boolean, boolean];
+  /** Those that do not run without something that neither has. */
+  readonly failsAlone?: readonly string[];
 }
 
 /** An order in which heads can land, and what each has to be put onto for that; or the heads for which there is none. */
@@ -13,7 +15,7 @@ export type QueueOrder =
   | { readonly kind: "none"; readonly heads: readonly string[] };
 
 /** A head whose line has to begin at others. */
-interface HeadMove {
+export interface HeadMove {
   readonly head: string;
   readonly onto: readonly string[];
 }
@@ -24,8 +26,11 @@ interface HeadMove {
  */
 export function queueOrder(heads: readonly string[], pairs: readonly HeadPair[]): QueueOrder {
   const before = new Map(heads.map((head) => [head, new Set<string>()]));
-  for (const { heads: pair, commute, runs } of pairs) {
-    if (commute) continue;
+  const helped = helpedHeads(pairs);
+  for (const { heads: pair, commute, runs, failsAlone = [] } of pairs) {
+    // Beside a third head, one that needs another's work fails in every order: that says nothing about the third.
+    const isElsewhere = !runs.includes(true) && failsAlone.some((head) => helped.has(head));
+    if (commute || isElsewhere) continue;
     const [first, second] = firstOf(pair, runs, heads);
     if (first === undefined || second === undefined) return { kind: "none", heads: pair };
     before.get(second)?.add(first);
@@ -42,6 +47,15 @@ export function queueOrder(heads: readonly string[], pairs: readonly HeadPair[])
     return onto.length === 0 ? [] : [{ head, onto }];
   });
   return { kind: "order", order, moves };
+}
+
+/** Heads that fail alone, and run behind another. */
+function helpedHeads(pairs: readonly HeadPair[]): ReadonlySet<string> {
+  return new Set(
+    pairs.flatMap(({ heads: [one, other], runs: [oneFirst, otherFirst], failsAlone = [] }) =>
+      failsAlone.filter((head) => (head === other && oneFirst) || (head === one && otherFirst)),
+    ),
+  );
 }
 
 function firstOf(

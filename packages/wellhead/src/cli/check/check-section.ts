@@ -3,6 +3,7 @@ import type { CommuteProof, PendingRehearsal } from "../../prove/index.ts";
 import type { LockMode } from "../../revisions/index.ts";
 import type { Scratch } from "../../scratch/index.ts";
 import type { WellheadError } from "../../wellhead-error.ts";
+import type { Landing } from "../branches/landing.ts";
 import type { UnitedBranches } from "../branches/unite-branches.ts";
 import type { ProvableMigrations } from "../provable-migrations.ts";
 import type { Workspace } from "../workspace.ts";
@@ -45,6 +46,8 @@ export interface CheckSubject {
   readonly maxLock: LockMode | undefined;
   /** What is pending, run on tables with rows; undefined where nothing is. All sections share it. */
   readonly rehearsal: () => Promise<CheckedRehearsal | undefined>;
+  /** In which order the branches of `united` can land; undefined without any. Only where the revisions load. */
+  readonly landing: () => Promise<Landing | undefined>;
   /** Says what goes on right now, to whoever watches a terminal. */
   readonly tell: (doing: string) => void;
   /** Aborted when somebody asks the command to end. */
@@ -65,6 +68,8 @@ export type SectionOutcome =
       readonly summary: string;
       /** What is worth knowing and no failure. */
       readonly notes?: readonly Note[];
+      /** What would mend it, for `git apply`. */
+      readonly patch?: string;
     }
   | { readonly kind: "skipped"; readonly reason: string };
 

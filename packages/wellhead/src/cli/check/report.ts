@@ -29,6 +29,12 @@ export function reportDocument({ ok, sections }: CheckReport): unknown {
 function sectionDocument(report: SectionReport): unknown {
   const { name, outcome } = report;
   if (outcome.kind === "skipped") return { name, ok: true, findings: [], skipped: outcome.reason };
-  const { findings, notes = [] } = outcome;
-  return { name, ok: holds(report), findings, ...(notes.length > 0 && { notes }) };
+  const { findings, notes = [], patch } = outcome;
+  return {
+    name,
+    ok: holds(report),
+    findings,
+    ...(notes.length > 0 && { notes }),
+    ...(patch !== undefined && { patch }),
+  };
 }

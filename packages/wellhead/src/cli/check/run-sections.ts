@@ -1,4 +1,5 @@
 import { RevisionGraph } from "../../graph/index.ts";
+import { proveLanding } from "../branches/prove-landing.ts";
 import { lockModeOption, textOption } from "../command-options.ts";
 import type { CommandContext } from "../command.ts";
 import { proveHeads } from "../prove/prove-heads.ts";
@@ -27,18 +28,25 @@ export async function runSections(
   const rehearsal = once(async () =>
     rehearseSubject(loaded, { since, measuresStatements, provable, scratch }),
   );
+  const { united } = loaded;
+  const landing = once(async () => {
+    if (united === undefined) return undefined;
+    const proofs = { provable: await provable(), commute: await commute() };
+    return await proveLanding({ united, ...proofs, workspace, scratch }, context);
+  });
   const reports: SectionReport[] = [];
   try {
     for (const { name, run } of sections) {
       const tell = (doing: string): void => output.live.show(`Checking ${name}: ${doing}`);
       output.live.show(`Checking ${name}`);
-      const shared = { scratch: scratch.open, emptyScratch: scratch.spend, provable, commute, rehearsal };
+      const proofs = { provable, commute, landing, rehearsal };
+      const shared = { scratch: scratch.open, emptyScratch: scratch.spend, ...proofs };
       reports.push({ name, outcome: await run({ ...loaded, ...shared, maxLock, tell, signal }) });
     }
     return reports;
   } finally {
     output.live.hide();
-    loaded.united?.close();
+    united?.close();
     await scratch.close();
   }
 }

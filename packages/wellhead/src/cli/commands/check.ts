@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { WellheadError } from "../../wellhead-error.ts";
+import { checkPatchOption, withPatch } from "../branches/patch-option.ts";
 import { loadSubject } from "../check/check-subject.ts";
 import { annotations, errorAnnotation, quietly } from "../check/formats/github.ts";
 import { markdownReport } from "../check/formats/markdown.ts";
@@ -20,6 +21,7 @@ type Format = (typeof FORMATS)[number];
 export async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options, output } = context;
   const format = formatOption(textOption(options, "format") ?? "text");
+  checkPatchOption(options);
   const refs = listOption(options, "git");
   const sections = chosenSections({
     only: listOption(options, "only"),
@@ -29,11 +31,15 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   try {
     const subject = await loadSubject(await context.workspace(), { refs, cwd: context.cwd });
     const report = checkReport(await runSections(sections, subject, context));
-    return {
+    const patch = report.sections.flatMap(({ outcome }) =>
+      outcome.kind === "looked" ? (outcome.patch ?? []) : [],
+    )[0];
+    const outcome = {
       lines: reportLines(format, report, subject.migrations, context),
       json: reportDocument(report),
       exitCode: report.ok ? 0 : 1,
     };
+    return withPatch(outcome, patch, context);
   } catch (error) {
     if (format === "github" && error instanceof WellheadError)
       output.answer([

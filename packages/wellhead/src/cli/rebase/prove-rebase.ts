@@ -37,7 +37,7 @@ export async function proveRebase(
       (id) => !migrations.graph.get(id).next.some((next) => plan.moved.includes(next)),
     );
     const proof = await tellingUnseen(rebased, async () =>
-      proveReplay({ migrations, to, scratch: await scratch.spend(), signal }),
+      proveReplay({ migrations, to, ...scratch, signal }),
     );
     if (proof.error !== undefined) throw new RebaseFailsError(proof.error, mergeInstead(before.graph, plan));
     return { kind: "proved", ...proof };

@@ -8,7 +8,7 @@ export interface Branch {
 }
 
 /** Whether something in it cannot run in a transaction at all. */
-export function needsCopy({ revisions }: Branch): boolean {
+export function needsCopy({ revisions }: Pick<Branch, "revisions">): boolean {
   return revisions.some(
     ({ body, file }) =>
       file.transaction === "none" &&

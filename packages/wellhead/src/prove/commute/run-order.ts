@@ -124,7 +124,12 @@ const UNSAFE_NEW_ENUM_VALUE = "55P04";
 
 /** Whether an order failed only because nothing was committed between its revisions. */
 export function failsForWantOfCommit(outcome: OrderOutcome): boolean {
-  return outcome.kind === "failed" && outcome.failure.code === UNSAFE_NEW_ENUM_VALUE;
+  return outcome.kind === "failed" && needsCommit(outcome.failure);
+}
+
+/** Whether a revision failed only because the one before it was not committed. */
+export function needsCommit({ code }: RevisionFailure): boolean {
+  return code === UNSAFE_NEW_ENUM_VALUE;
 }
 
 async function failureOf(
