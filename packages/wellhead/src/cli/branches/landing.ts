@@ -22,7 +22,7 @@ export type Landing =
     };
 
 /** An order, and what has to change for it. */
-export interface LandingOrder {
+interface LandingOrder {
   readonly order: readonly LandingHead[];
   readonly moves: readonly LandingMove[];
   /** The moves, for `git apply`. */
