@@ -46,13 +46,7 @@ export function projectForAlembic(
 
 /** The same configuration but for the versions folder; what hangs on the file's own folder stays where it was. */
 function iniCopy(text: string, here: string, scriptLocation: string, versions: string): string {
-  const replaced = [
-    "script_location",
-    "version_locations",
-    "path_separator",
-    "version_path_separator",
-    "recursive_version_locations",
-  ];
+  const replaced = ["script_location", "version_locations", "recursive_version_locations"];
   const isReplaced = new RegExp(
     String.raw`^(?:${replaced.join("|")})\s*[=:][^\n]*(?:\n[ \t]+[^\n]*)*\n?`,
     "gmu",
@@ -64,6 +58,6 @@ function iniCopy(text: string, here: string, scriptLocation: string, versions: s
     .replace(
       /^\[alembic\][^\n]*$/mu,
       (section) =>
-        `${section}\nscript_location = ${escaped(scriptLocation)}\nversion_locations = ${escaped(versions)}\npath_separator = newline\nversion_path_separator = newline`,
+        `${section}\nscript_location = ${escaped(scriptLocation)}\nversion_locations = ${escaped(versions)}`,
     );
 }

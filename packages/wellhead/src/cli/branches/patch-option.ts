@@ -26,7 +26,7 @@ export function withPatch(
     return outcome;
   }
   asNotes(outcome, output);
-  return { ...outcome, lines: patch.trimEnd().split("\n") };
+  return { ...outcome, lines: patch.replace(/\n$/u, "").split("\n") };
 }
 
 function asNotes({ lines = [] }: CommandOutcome, output: CommandContext["output"]): string[] {
