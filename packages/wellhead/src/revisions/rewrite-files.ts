@@ -62,6 +62,7 @@ export function undoUnfinishedRewrite(folder: string): readonly string[] {
   if (!isLeftBehind(journal)) return [];
   const rewrites = readJournal(journal);
   try {
+    for (const { file } of rewrites) rmSync(draftOf(file), { force: true });
     const undone = rewrites.filter(putBack).map(({ file }) => file);
     rmSync(journal, { force: true });
     return undone;
@@ -104,7 +105,7 @@ function putBack({ file, before, after }: FileRewrite): boolean {
 
 /** A draft beside it, on the disk before it takes the file's place; no reader of the folder takes it for a revision. */
 function replaceFile(file: string, text: string): void {
-  const draft = join(dirname(file), `.${basename(file)}.draft`);
+  const draft = draftOf(file);
   try {
     writeFileSync(draft, text);
     const mode = statSync(file, { throwIfNoEntry: false })?.mode;
@@ -119,6 +120,10 @@ function replaceFile(file: string, text: string): void {
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+function draftOf(file: string): string {
+  return join(dirname(file), `.${basename(file)}.draft`);
 }
 
 function notWritable(error: unknown): unknown {

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   mkdirSync,
@@ -7,7 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { expect, test } from "vitest";
 
@@ -75,4 +77,30 @@ test("a head is changed byte for byte, with its byte order mark and its line end
   writeFileSync(file, text);
   const rewrite = headRewrite({ file, path: "a.sql", language: "sql" }, { revises: ["c"] });
   expect(rewrite).toEqual({ file, before: text, after: text.replace("revises: b", "revises: c") });
+});
+
+test("a process that is killed among its files has changed none of them in the end", async () => {
+  const folder = temporaryFolder();
+  const rewrites = Array.from({ length: 400 }, (_, index) => {
+    const file = join(folder, `${String(index).padStart(3, "0")}.sql`);
+    writeFileSync(file, "old");
+    return { file, before: "old", after: "new" };
+  });
+  const module = new URL("../../src/revisions/index.ts", import.meta.url).href;
+  const program = `import { rewriteFiles } from ${JSON.stringify(module)};
+    rewriteFiles(${JSON.stringify(folder)}, ${JSON.stringify(rewrites)});`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: "inherit" });
+  const ended = once(child, "close");
+  const texts = (): string[] => rewrites.map(({ file }) => readFileSync(file, "utf8"));
+  const isHalfWay = (): boolean => readFileSync(rewrites[40]?.file ?? "", "utf8") === "new";
+  for (let turns = 0; !isHalfWay() && turns < 20_000; turns += 1)
+    await new Promise((go) => setTimeout(go, 1));
+  child.kill("SIGKILL");
+  await ended;
+  expect(new Set(texts())).toEqual(new Set(["new", "old"]));
+  const journal = join(folder, ".wellhead-rewrite.json");
+  utimesSync(journal, 1, 1);
+  expect(undoUnfinishedRewrite(folder).length).toBeGreaterThan(40);
+  expect(new Set(texts())).toEqual(new Set(["old"]));
+  expect(readdirSync(folder)).toEqual(rewrites.map(({ file }) => basename(file)));
 });
