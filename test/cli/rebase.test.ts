@@ -190,8 +190,12 @@ describeOnPostgres("wellhead rebase with databases", (server) => {
       error: { code: "E_REVISION_APPLIED", revisions: ["bb22"] },
     });
     expect(textsIn(folder)).toEqual(before);
-    const moved = await wellhead("rebase", "dd44", "--onto", "bb22", "--json");
-    expect(moved.json()).toMatchObject({ asked: [expect.stringContaining("wellhead_test_")] });
+    // The scratch database is made on the server then, and is gone afterwards.
+    const argv = ["rebase", "dd44", "--onto", "bb22", "--json", "--scratch-url", other.url];
+    expect((await wellhead(...argv)).json()).toMatchObject({
+      asked: [expect.stringContaining("wellhead_test_")],
+      proof: { proved: true, version: expect.stringMatching(new RegExp(`^${server.major}\\.`)) },
+    });
   });
 
   test("a database that cannot be asked, or stands at what no file declares, is an error", async () => {
