@@ -20,9 +20,15 @@ function project(folder: string): { migrations: Migrations; options: AlembicSqlO
   };
 }
 
-function revision(folder: string, id: string, parent: string | undefined, upgrade: string): void {
+function revision(
+  folder: string,
+  id: string,
+  parent: string | undefined,
+  upgrade: string,
+  downgrade = `op.execute("SELECT 'back'")`,
+): void {
   const head = `revision = "${id}"\ndown_revision = ${parent === undefined ? "None" : `"${parent}"`}\n`;
-  const text = `from alembic import op\nimport sqlalchemy as sa\n${head}\ndef upgrade():\n    ${upgrade}\n\ndef downgrade():\n    op.execute("SELECT 'back'")\n`;
+  const text = `from alembic import op\nimport sqlalchemy as sa\n${head}\ndef upgrade():\n    ${upgrade}\n\ndef downgrade():\n    ${downgrade}\n`;
   writeFileSync(join(folder, "alembic", "versions", `${id}.py`), text);
 }
 
@@ -65,6 +71,22 @@ describeWithAlembic("what Python revisions run", () => {
     expect([...told.unseen.keys()]).toEqual(["bb22", "ee55"]);
     expect(told.unseen.get("bb22")).toMatchObject({ code: "E_ALEMBIC_SQL", line: 7, revision: "bb22" });
     expect(told.unseen.get("ee55")?.message).toContain("RuntimeError: postgres://me:***@host/db is gone");
+  });
+
+  test("has no downgrade where its function raises, and says why; what lies below has one", async () => {
+    const folder = temporaryFolder();
+    writePythonProject(folder, []);
+    revision(folder, "aa11", undefined, `op.execute("SELECT 1")`);
+    revision(folder, "bb22", "aa11", `pass`, `raise NotImplementedError("the names are gone")`);
+    revision(folder, "cc33", "bb22", `op.execute("SELECT 3")`);
+    const { migrations, options } = project(folder);
+    const { files } = (await withAlembicSql(migrations, { ...options, downgrades: true })).migrations;
+    expect(files.get("bb22")).toMatchObject({
+      irreversible: "NotImplementedError: the names are gone",
+      alembicSql: { upgrade: { text: "\n" }, downgrade: undefined },
+    });
+    for (const id of ["aa11", "cc33"])
+      expect(files.get(id)).toMatchObject({ alembicSql: { downgrade: { text: "SELECT 'back';\n" } } });
   });
 
   test("leaves the transaction where the revision does, and begins in the line of its function", async () => {

@@ -66,6 +66,8 @@ class Asking {
   readonly #options: RunAlembicOptions;
   readonly #steps = { upgrade: new Map<string, PrintedStep>(), downgrade: new Map<string, PrintedStep>() };
   readonly #failures = new Map<string, AlembicSqlError>();
+  /** Why Alembic writes no downgrade. */
+  readonly #noDowngrades = new Map<string, string>();
   /** Why nothing, or nothing more, can be told. */
   #general: AlembicSqlError | undefined;
 
@@ -93,10 +95,22 @@ class Asking {
     }
   }
 
-  /** A downgrade begins at one head, and goes down all that is below it. */
+  /**
+   * A downgrade begins at one head, and goes down all that is below it; one that fails (a `raise` for what cannot be
+   * taken back) is gone around.
+   */
   async downgrades(): Promise<void> {
-    for (const head of this.#migrations.graph.heads().slice(0, MOST_CALLS)) {
-      if (this.#general === undefined) await this.#ask("downgrade", `${head}:base`);
+    const starts: string[] = this.#migrations.graph.heads();
+    for (let calls = 0; calls < MOST_CALLS && this.#general === undefined; calls += 1) {
+      const start = starts.shift();
+      if (start === undefined) return;
+      if (this.#steps.downgrade.has(start)) continue;
+      const failed = await this.#ask("downgrade", `${start}:base`);
+      if (failed !== undefined) starts.push(...this.#migrations.graph.get(failed).revises);
+    }
+    for (const { revision } of this.#wanted) {
+      if (!this.#steps.downgrade.has(revision) && !this.#noDowngrades.has(revision))
+        this.#noDowngrades.set(revision, "Alembic does not come so far down");
     }
   }
 
@@ -106,7 +120,10 @@ class Asking {
     for (const file of this.#wanted) {
       const upgrade = this.#steps.upgrade.get(file.revision);
       if (upgrade === undefined) unseen.set(file.revision, this.#whyUnknown(file));
-      else files.set(file.revision, withSql(file, upgrade, this.#steps.downgrade.get(file.revision)));
+      else {
+        const downgrade = this.#steps.downgrade.get(file.revision) ?? this.#noDowngrades.get(file.revision);
+        files.set(file.revision, withSql(file, upgrade, downgrade));
+      }
     }
     return { migrations: { graph: this.#migrations.graph, files }, unseen };
   }
@@ -123,8 +140,16 @@ class Asking {
     // The last one was not printed to its end.
     const broken = answer.ok ? undefined : steps.pop();
     for (const [revision, step] of steps) this.#steps[direction].set(revision, step);
-    if (answer.ok || direction === "downgrade") return undefined;
-    return this.#takeFailure(answer, broken?.[0]);
+    if (answer.ok) return undefined;
+    return direction === "upgrade"
+      ? this.#takeFailure(answer, broken?.[0])
+      : this.#takeDowngradeFailure(answer, broken?.[0]);
+  }
+
+  #takeDowngradeFailure(answer: AlembicAnswer, revision: string | undefined): string | undefined {
+    if (revision === undefined || this.#noDowngrades.has(revision)) return undefined;
+    this.#noDowngrades.set(revision, failureIn(answer, this.#options.timeLimitMs, []).reason);
+    return revision;
   }
 
   #takeFailure(answer: AlembicAnswer, printed: string | undefined): string | undefined {
@@ -175,7 +200,12 @@ function otherDialect(dialect: string): AlembicSqlError {
   );
 }
 
-function withSql(file: RevisionFile, upgrade: PrintedStep, downgrade: PrintedStep | undefined): RevisionFile {
+/** @param downgrade - its statements, or why there are none; undefined where nobody asked */
+function withSql(
+  file: RevisionFile,
+  upgrade: PrintedStep,
+  downgrade: PrintedStep | string | undefined,
+): RevisionFile {
   const text = revisionText(file);
   const script = (step: PrintedStep, name: Direction): SqlScript => ({
     text: step.text,
@@ -185,9 +215,10 @@ function withSql(file: RevisionFile, upgrade: PrintedStep, downgrade: PrintedSte
   return {
     ...file,
     ...(upgrade.isOutside && { transaction: "none" }),
+    ...(typeof downgrade === "string" && { irreversible: downgrade }),
     alembicSql: {
       upgrade: script(upgrade, "upgrade"),
-      downgrade: downgrade === undefined ? undefined : script(downgrade, "downgrade"),
+      downgrade: typeof downgrade === "object" ? script(downgrade, "downgrade") : undefined,
     },
   };
 }
