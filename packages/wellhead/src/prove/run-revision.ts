@@ -165,7 +165,8 @@ async function atEnd(session: Session, revision: ProofRevision, script: string):
   }
 }
 
-const deferAgain = `DO $$ DECLARE names text; BEGIN
+/** Constraints that are deferred from the start are so again. */
+export const deferAgain = `DO $$ DECLARE names text; BEGIN
   SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.conname), ', ') INTO names
   FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred;
   IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRED'; END IF;

@@ -3,7 +3,7 @@
 import { StatementError, type Session } from "../../database/index.ts";
 import type { PreparedStep } from "../../migrate/index.ts";
 import { locateStatement } from "../../revisions/index.ts";
-import type { RevisionFailure } from "../run-revision.ts";
+import { deferAgain, type RevisionFailure } from "../run-revision.ts";
 import { callPlace, ScratchModuleDatabase, type ModuleStatement } from "./module-database.ts";
 
 /** Runs all of it; how it failed. A failure leaves the transaction in an aborted state. */
@@ -45,9 +45,9 @@ export async function runRevision(
   }
 }
 
-/** What `upgrade` runs after a revision, so that the next one finds the session as it was. */
+/** What the end of a transaction and of a session would do, so that the next revision finds the session as it was. */
 function afterRevision(session: Session): string {
-  return `SET CONSTRAINTS ALL IMMEDIATE;${session.resetSettings}`;
+  return [session.resetSettings, "SET CONSTRAINTS ALL IMMEDIATE", deferAgain, "DISCARD TEMP"].join(";\n");
 }
 
 /** A failure as it is told. */

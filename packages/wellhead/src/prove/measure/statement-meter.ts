@@ -65,9 +65,11 @@ export class StatementMeter {
 
   /** Ends it, and the transaction that it was joined into. */
   async endRevision(): Promise<void> {
-    await this.#session.run(this.#isJoined ? "COMMIT" : this.#session.resetSettings);
-    if (this.#isJoined) await this.#session.run(this.#session.resetSettings);
+    const session = this.#session;
+    // What fails at the end of the transaction is known from the revision as a whole.
+    if (this.#isJoined) await session.run("COMMIT").catch(passOverStatementErrors);
     this.#isJoined = false;
+    await session.run(`${session.resetSettings};\nDISCARD TEMP`);
   }
 
   /** Puts what follows into one transaction, for statements that need each other there. */
@@ -177,4 +179,8 @@ const SAVEPOINT = "wellhead_statement";
 /** Whether rows that were there before are deleted, though none of those here may be. */
 function deletes(tree: SqlStatement["tree"], { locks }: Effect): boolean {
   return locks.length > 0 && (contains(tree, "DeleteStmt") || contains(tree, "TruncateStmt"));
+}
+
+function passOverStatementErrors(error: unknown): void {
+  if (!(error instanceof StatementError)) throw error;
 }
