@@ -59,6 +59,10 @@ describe("wellhead check --git", { timeout: 60_000 }, () => {
     expect((await check(repository, "--git", "three", "--json")).json()).toMatchObject({
       sections: [{ ok: true }, { findings: [{ code: "E_MISSING_PARENT", path: "three:db/m/cc33.sql" }] }],
     });
+    const annotated = await check(repository, "--git", "three", "--format", "github");
+    expect(annotated.stdout).toMatch(
+      /^::error file=db\/m\/cc33\.sql,title=wellhead graph%3A E_MISSING_PARENT::/m,
+    );
   });
 
   test("says what keeps it from reading branches", async () => {

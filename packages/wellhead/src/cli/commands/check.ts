@@ -62,7 +62,7 @@ function reportLines(
   format: Format,
   report: CheckReport,
   migrations: Migrations | undefined,
-  { output, cwd, env }: CommandContext,
+  { options, output, cwd, env }: CommandContext,
 ): string[] {
   switch (format) {
     case "text":
@@ -75,9 +75,9 @@ function reportLines(
       const summary = env["GITHUB_STEP_SUMMARY"] ?? "";
       if (summary !== "")
         writing(summary, () => appendFileSync(summary, `${markdownReport(report, migrations).join("\n")}\n`));
-      const root = env["GITHUB_WORKSPACE"] || cwd;
+      const place = { cwd, root: env["GITHUB_WORKSPACE"] || cwd, refs: listOption(options, "git") };
       const text = textReport(report, (_, words) => words);
-      return [...quietly(text, randomBytes(8).toString("hex")), ...annotations(report, { cwd, root })];
+      return [...quietly(text, randomBytes(8).toString("hex")), ...annotations(report, place)];
     }
   }
 }

@@ -10,6 +10,8 @@ export interface AnnotationPlace {
   readonly cwd: string;
   /** The checkout, to which the paths of annotations are relative. */
   readonly root: string;
+  /** Other branches: their files are named `ref:path`, from the top of the checkout. */
+  readonly refs: readonly string[];
 }
 
 /** One annotation for each finding, and one for each note. */
@@ -54,7 +56,9 @@ function annotation(
 }
 
 /** The path as GitHub knows it; undefined for a file that is not in the checkout. */
-function inCheckout(path: string, { cwd, root }: AnnotationPlace): string | undefined {
+function inCheckout(path: string, { cwd, root, refs }: AnnotationPlace): string | undefined {
+  const ref = refs.find((each) => path.startsWith(`${each}:`));
+  if (ref !== undefined) return path.slice(ref.length + 1).replace(/^\.\//, "");
   const below = relative(root, resolve(cwd, path));
   return below.startsWith("..") || isAbsolute(below) ? undefined : below.split(sep).join("/");
 }
