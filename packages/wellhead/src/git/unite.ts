@@ -81,8 +81,11 @@ class Union {
 
   inLoadOrder(): readonly UnitedRevision[] {
     const { folders } = this.#options;
-    const rank = ({ path }: UnitedRevision): number =>
-      folders.findIndex((folder) => folder === "" || path.startsWith(`${folder}/`));
+    const rank = ({ path }: UnitedRevision): number => {
+      // Of folders that lie in each other it is the one that holds the file itself.
+      const own = folders.indexOf(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+      return own === -1 ? folders.findIndex((each) => each === "" || path.startsWith(`${each}/`)) : own;
+    };
     return [...this.#byPath.values()].toSorted(
       (one, other) => rank(one) - rank(other) || compareByCodePoint(one.path, other.path),
     );

@@ -157,12 +157,16 @@ describe("the work tree united with branches", () => {
       "cc33.sql": sql("cc33", "aa11", "SELECT 1;"),
       "b/dd44.sql": sql("dd44", "bb22", ""),
     });
-    expect(seen(united(repository, ["one"], ["b", ""]))).toEqual([
+    const inB = [
       ["bb22", "b/bb22.sql"],
       ["dd44", "one:b/dd44.sql", "one"],
+    ];
+    const atTop = [
       ["aa11", "aa11.sql"],
       ["cc33", "one:./cc33.sql", "one"],
-    ]);
+    ];
+    expect(seen(united(repository, ["one"], ["b", ""]))).toEqual([...inB, ...atTop]);
+    expect(seen(united(repository, ["one"], ["", "b"]))).toEqual([...atTop, ...inB]);
   });
 });
 
