@@ -92,6 +92,21 @@ describe("wellhead rebase", { timeout: 60_000 }, () => {
     expect(textsIn(folder)).not.toEqual(before);
   });
 
+  test("where what stays does not run from nothing, that is said, and the rest is moved", async () => {
+    const [, ...others] = revisions;
+    const folder = migrationsFolder(
+      { id: "aa11", upgrade: "ALTER TABLE made_elsewhere ADD a int;" },
+      ...others,
+    );
+    const result = await rebase(folder, "cc33", "--onto", "bb22");
+    expect(result).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(
+        "not proved: aa11 (aa11.sql), which stays where it is, does not run on an empty",
+      ),
+    });
+  });
+
   test("a merge of the two lines is left with one parent, and said to be in the way no more", async () => {
     const folder = migrationsFolder(...revisions, { id: "ee55", revises: "bb22, dd44" });
     const result = await rebase(folder, "cc33", "--onto", "bb22");

@@ -1,13 +1,22 @@
 import type { RebasePlan } from "../../graph/index.ts";
 import type { Migrations } from "../../migrate/index.ts";
 import { proveReplay, type ReplayProof } from "../../prove/index.ts";
-import { AlembicMissingError, AlembicSqlError } from "../../python/index.ts";
+import { WellheadError } from "../../wellhead-error.ts";
 import { projectScratch } from "../check/project-scratch.ts";
 import { flagOption, textOption } from "../command-options.ts";
 import type { CommandContext } from "../command.ts";
 import { RebaseFailsError } from "../errors.ts";
 import { tellingUnseen, type ProvableMigrations } from "../provable-migrations.ts";
 import { mergeInstead } from "./merge-instead.ts";
+
+/** The errors that say that a proof cannot run, and nothing against the new order. */
+const CANNOT_RUN = [
+  "E_ALEMBIC_MISSING",
+  "E_ALEMBIC_SQL",
+  "E_SCRATCH_EXTENSION",
+  "E_DB_EMBEDDED_FAILED",
+  "E_DB_STATEMENT_LIMIT",
+];
 
 /** What is known of the new order: it runs; or it was not tried, and why. */
 export type RebaseProof =
@@ -39,11 +48,15 @@ export async function proveRebase(
     const proof = await tellingUnseen(rebased, async () =>
       proveReplay({ migrations, to, ...scratch, signal }),
     );
-    if (proof.error !== undefined) throw new RebaseFailsError(proof.error, mergeInstead(before.graph, plan));
-    return { kind: "proved", ...proof };
+    const { error } = proof;
+    if (error === undefined) return { kind: "proved", ...proof };
+    if (plan.moved.some((id) => id === error.revision))
+      throw new RebaseFailsError(error, mergeInstead(before.graph, plan));
+    const { revision, path, code, message } = error;
+    const reason = `${revision} (${path}), which stays where it is, does not run on an empty database: ${message} (${code})`;
+    return { kind: "unproved", reason };
   } catch (error) {
-    // Nobody knows what these revisions run: that says nothing against the new order.
-    if (error instanceof AlembicMissingError || error instanceof AlembicSqlError)
+    if (error instanceof WellheadError && CANNOT_RUN.includes(error.code))
       return { kind: "unproved", reason: error.message };
     throw error;
   } finally {
