@@ -116,7 +116,9 @@ describe("wellhead prove --git, on a queue of three branches", { timeout: 60_000
     const result = await wellhead(repository, ...argv);
     expect(result.exitCode).toBe(1);
     expect(result.json()).toMatchObject({
-      sections: [{ name: "branches", ok: false, findings: [{ code: "E_BRANCHES_CLASH" }] }],
+      sections: [
+        { name: "branches", ok: false, findings: [{ code: "E_BRANCHES_CLASH", path: "two:app/m/cc33.sql" }] },
+      ],
     });
     expect(readFileSync(join(repository.root, "two.patch"), "utf8")).toContain("+-- revises: bb22\n");
   });

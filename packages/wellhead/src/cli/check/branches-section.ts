@@ -1,6 +1,7 @@
 import { headText, moveText, noOrderText } from "../branches/landing-text.ts";
 import type { Landing } from "../branches/landing.ts";
 import { plural } from "../words.ts";
+import type { Migrations } from "../../migrate/index.ts";
 import { WellheadError } from "../../wellhead-error.ts";
 import type { UnitedBranches } from "../branches/unite-branches.ts";
 import { findingOf, type CheckSection, type CheckSubject, type Finding, type Note } from "./check-section.ts";
@@ -45,7 +46,7 @@ async function landingOf({ migrations, landing }: CheckSubject): Promise<Landing
   const nothing = { findings: [], notes: [], summary: "" };
   if (migrations === undefined) return nothing;
   try {
-    return outcomeOf(await landing());
+    return outcomeOf(await landing(), migrations);
   } catch (error) {
     if (!(error instanceof WellheadError)) throw error;
     return {
@@ -55,7 +56,7 @@ async function landingOf({ migrations, landing }: CheckSubject): Promise<Landing
   }
 }
 
-function outcomeOf(landing: Landing | undefined): LandingOutcome {
+function outcomeOf(landing: Landing | undefined, { files }: Migrations): LandingOutcome {
   switch (landing?.kind) {
     case undefined:
       return { findings: [], notes: [], summary: "" };
@@ -75,11 +76,15 @@ function outcomeOf(landing: Landing | undefined): LandingOutcome {
       };
     case "order":
       return {
-        findings: landing.moves.map((move) => ({
-          code: "E_BRANCHES_CLASH",
-          message: `${headText({ head: move.revision, ref: move.ref })} has to land after ${move.to.join(", ")}.`,
-          hint: `${moveText(move)}; \`--patch\` prints the patch`,
-        })),
+        findings: landing.moves.map((move) => {
+          const path = files.get(move.revision)?.path;
+          return {
+            code: "E_BRANCHES_CLASH",
+            message: `${headText({ head: move.revision, ref: move.ref })} has to land after ${move.to.join(", ")}.`,
+            hint: `${moveText(move)}; \`--patch\` prints the patch`,
+            ...(path !== undefined && { path }),
+          };
+        }),
         notes: [],
         summary: `in this order: ${landing.order.map(headText).join(", ")}`,
         patch: landing.patch,
