@@ -96,6 +96,7 @@ export async function rehearse(session: Session, options: RehearseOptions): Prom
   const seeds = new Seeds(session);
   for (const step of options.applied) await apply(session, step, transactions);
   const initial = new Set((await readRelations(session)).keys());
+  const meter = new StatementMeter(session, initial);
   await seeds.fill();
   const revisions: RehearsedRevision[] = [];
   const broken = new Set<string>();
@@ -105,7 +106,7 @@ export async function rehearse(session: Session, options: RehearseOptions): Prom
     if (!isPrepared(step)) {
       return { step, outcome: { kind: "unseen", reason: step.body.reason }, statements: [] };
     }
-    return await rehearseRevision(session, seeds, step, { transactions, measuresStatements, initial });
+    return await rehearseRevision(session, seeds, step, { transactions, measuresStatements, meter });
   };
   for (const step of options.pending) {
     const revision = await rehearsePendingStep(step);
@@ -113,7 +114,7 @@ export async function rehearse(session: Session, options: RehearseOptions): Prom
     const isThere = outcome.kind === "done" || (outcome.kind === "failed" && outcome.onRowsOnly);
     if (!isThere) broken.add(step.info.revision);
     revisions.push(revision);
-    await seeds.fill();
+    if (await seeds.fill()) meter.forget();
   }
   return { revisions, unfilled: seeds.unfilled };
 }
@@ -148,20 +149,22 @@ async function apply(
 interface RevisionWish {
   readonly transactions: Transactions;
   readonly measuresStatements: boolean;
-  readonly initial: ReadonlySet<string>;
+  readonly meter: StatementMeter;
 }
 
 async function rehearseRevision(
   session: Session,
   seeds: Seeds,
   step: PreparedStep,
-  { transactions, measuresStatements, initial }: RevisionWish,
+  { transactions, measuresStatements, meter }: RevisionWish,
 ): Promise<RehearsedRevision> {
   if (step.body.kind === "statements")
-    return await rehearseOutside(session, seeds, step, step.body.statements, initial);
+    return await rehearseOutside(session, seeds, step, step.body.statements, meter);
   const outcome = await tryWhole(session, seeds, step, transactions, !measuresStatements);
-  if (!measuresStatements) return { step, outcome, statements: [] };
-  const meter = new StatementMeter(session, initial);
+  if (!measuresStatements) {
+    meter.forget();
+    return { step, outcome, statements: [] };
+  }
   await meter.startRevision();
   const statements = await measureInside(session, seeds, step, meter, outcome);
   await meter.endRevision();
@@ -255,9 +258,8 @@ async function rehearseOutside(
   seeds: Seeds,
   step: PreparedStep,
   statements: readonly SqlStatement[],
-  initial: ReadonlySet<string>,
+  meter: StatementMeter,
 ): Promise<RehearsedRevision> {
-  const meter = new StatementMeter(session, initial);
   await meter.startRevision();
   const measured: MeasuredStatement[] = [];
   for (const { text, line, tree } of statements) {

@@ -17,8 +17,8 @@ export class Seeds {
     return [...this.#unfilled].map(([table, reason]) => ({ table, reason }));
   }
 
-  /** Fills what is new since the last time, or was emptied. */
-  async fill(): Promise<void> {
+  /** Fills what is new since the last time, or was emptied; whether there was anything. */
+  async fill(): Promise<boolean> {
     const rows = await this.#session.query<{ oid: string; name: string }>(
       `
 SELECT c.oid::text AS oid, c.oid::regclass::text AS name FROM pg_class c
@@ -26,7 +26,7 @@ WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
   AND (NOT c.oid::text = ANY ($1) OR (c.oid::text = ANY ($2) AND pg_relation_size(c.oid) = 0))`,
       [[...this.#known], [...this.#filled]],
     );
-    if (rows.length === 0) return;
+    if (rows.length === 0) return false;
     const { filled, unfilled } = await fillTables(this.#session, { tables: rows.map(({ name }) => name) });
     for (const { oid, name } of rows) {
       this.#known.add(oid);
@@ -34,6 +34,7 @@ WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
     }
     for (const { table, reason } of unfilled) this.#unfilled.set(table, reason);
     await this.#refreshViews();
+    return true;
   }
 
   /** What materialized views hold comes from the tables. One that cannot be computed stays as it is. */

@@ -38,6 +38,7 @@ export class StatementMeter {
   #held: ReadonlyMap<string, readonly LockMode[]> = new Map();
   #counted: ReadonlyMap<string, Counters> = new Map();
   #settings: string[] = [];
+  #isStale = true;
   /** All that follows runs in one transaction. */
   #isJoined = false;
 
@@ -58,9 +59,14 @@ export class StatementMeter {
 
   /** Begins a revision: what is there now is what its statements meet. */
   async startRevision(): Promise<void> {
-    this.#existing = await readRelations(this.#session);
-    this.#before = new Map(this.#existing);
+    if (this.#isStale) await this.refresh();
+    this.#existing = new Map(this.#before);
     this.#settings = [];
+  }
+
+  /** To be called when somebody else has changed relations, between two revisions. */
+  forget(): void {
+    this.#isStale = true;
   }
 
   /** Ends it, and the transaction that it was joined into. */
@@ -83,17 +89,19 @@ export class StatementMeter {
     return this.#isJoined;
   }
 
-  /** To be called when somebody else has changed the files of relations. */
+  /** The same, within a revision. */
   async refresh(): Promise<void> {
     this.#before = await readRelations(this.#session);
+    this.#isStale = false;
   }
 
   async measure(statement: MeterStatement): Promise<MeterReading> {
     if (!this.#isJoined) await this.#begin();
     else await this.#session.run(`SAVEPOINT ${SAVEPOINT}`);
     try {
-      const reading = await this.#run(statement);
+      const { reading, touched } = await this.#run(statement);
       await this.#session.run(this.#isJoined ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT");
+      this.#remember(touched);
       if (isTransactionSetting(statement.tree)) this.#settings.push(statement.sql);
       return reading;
     } catch (error) {
@@ -109,7 +117,9 @@ export class StatementMeter {
     this.#counted = await readCounters(this.#session);
   }
 
-  async #run(statement: MeterStatement): Promise<MeterReading> {
+  async #run(
+    statement: MeterStatement,
+  ): Promise<{ readonly reading: MeterReading; readonly touched: readonly Touched[] }> {
     const { sql, parameters, tree } = statement;
     const values = await valuesBefore(this.#session, tree);
     if (values !== undefined) this.#counted = await readCounters(this.#session);
@@ -132,12 +142,9 @@ export class StatementMeter {
       deletes(tree, effect) ||
       (values !== undefined && (await losesValues(this.#session, values)));
     if (planned && this.#isJoined) await this.#session.run("SET LOCAL enable_seqscan = on");
-    this.#remember(touched);
-    return {
-      kind: "done",
-      rows,
-      effect: { ...effect, scans: [...new Set([...effect.scans, ...scans])].toSorted(), dataLoss },
-    };
+    const allScans = [...new Set([...effect.scans, ...scans])].toSorted();
+    const reading: MeterReading = { kind: "done", rows, effect: { ...effect, scans: allScans, dataLoss } };
+    return { reading, touched };
   }
 
   async #runScript(sql: string): Promise<readonly Row[]> {
@@ -146,9 +153,7 @@ export class StatementMeter {
   }
 
   /** Tables of which an index gave every row: that is reading all of it, too. */
-  async #readThroughIndexes(
-    touched: readonly (TouchedRelation | DroppedRelation)[],
-  ): Promise<readonly string[]> {
+  async #readThroughIndexes(touched: readonly Touched[]): Promise<readonly string[]> {
     const found: string[] = [];
     for (const each of touched) {
       if (each.name === null || each.kind !== "r" || !this.#existing.has(each.oid)) continue;
@@ -163,16 +168,19 @@ export class StatementMeter {
     return found;
   }
 
-  #remember(touched: readonly (TouchedRelation | DroppedRelation)[]): void {
+  #remember(touched: readonly Touched[]): void {
     for (const each of touched) {
       if (each.name === null) this.#before.delete(each.oid);
       else this.#before.set(each.oid, each);
     }
     if (!this.#isJoined) return;
     this.#held = new Map(touched.map(({ oid, modes }) => [oid, modes]));
-    this.#counted = new Map(touched.flatMap((each) => (each.name === null ? [] : [[each.oid, each]])));
+    const counted = touched.flatMap((each) => (each.name === null ? [] : [[each.oid, each] as const]));
+    this.#counted = new Map([...this.#counted, ...counted]);
   }
 }
+
+type Touched = TouchedRelation | DroppedRelation;
 
 const SAVEPOINT = "wellhead_statement";
 
