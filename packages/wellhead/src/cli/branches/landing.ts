@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { RevisionGraph } from "../../graph/index.ts";
 import { patchText } from "../../git/index.ts";
 import type { Migrations } from "../../migrate/index.ts";
-import type { CommuteProof, RevisionFailure } from "../../prove/index.ts";
+import type { CommuteProof, GroupProof, RevisionFailure } from "../../prove/index.ts";
 import { replaceHead } from "../../revisions/index.ts";
 import { WellheadError } from "../../wellhead-error.ts";
 import { rebasedMigrations } from "../rebase/rebased-migrations.ts";
@@ -51,11 +51,14 @@ export interface LandingMove {
 export function planLanding(
   united: UnitedBranches,
   migrations: Migrations,
-  { pairs }: CommuteProof,
+  { pairs, groups = [] }: CommuteProof,
 ): Landing {
   const { graph } = migrations;
   const heads = inQueue(graph.heads({ resolveDependencies: true }), united);
-  const found = queueOrder(heads, pairs.map(headPair));
+  const found = queueOrder(heads, [
+    ...pairs.map(headPair),
+    ...groups.flatMap((group) => inARow(group, heads)),
+  ]);
   if (found.kind === "none") return { kind: "none", heads: found.heads.map((head) => withRef(head, united)) };
   if (found.moves.length === 0) return { kind: "any" };
   const moved = movedMigrations(migrations, found.moves);
@@ -85,6 +88,15 @@ export function withRef(head: string, { revisions }: Pick<UnitedBranches, "revis
 
 function headPair({ heads, verdict, orders, failsAlone = [] }: CommuteProof["pairs"][number]): HeadPair {
   return { heads, commute: verdict === "commute", runs: [orders[0].ok, orders[1].ok], failsAlone };
+}
+
+/** Heads that commute two by two and not together: one behind the other, as they stand in the queue. */
+function inARow({ heads, verdict }: GroupProof, queue: readonly string[]): HeadPair[] {
+  if (verdict === "commute") return [];
+  const row = queue.filter((head) => heads.includes(head));
+  return row
+    .slice(1)
+    .map((head, index) => ({ heads: [row[index] ?? "", head], commute: false, runs: [true, true] }));
 }
 
 /** The revisions after all moves, each made where the ones before have led; undefined where one cannot be made. */
