@@ -29,6 +29,7 @@ create table event (id int not null, at date not null) partition by range (at);
 create table event_2024 partition of event for values from ('2024-01-01') to ('2025-01-01');
 create table event_loose (id int not null, at date not null);
 create table old_stuff (id int primary key, what text);
+create table numbered (id serial, a int);
 alter table audit add constraint note_given check (note <> '') not valid;`;
 
 interface Expected {
@@ -200,6 +201,11 @@ const cases: Readonly<Record<string, Expected>> = {
   },
   "delete from old_stuff where id = 3": { locks: { old_stuff: "RowExclusive" }, dataLoss: true },
   "truncate old_stuff": { locks: { old_stuff: "AccessExclusive" }, rewrites: ["old_stuff"], dataLoss: true },
+  "merge into old_stuff o using (select 1 as id) s on o.id = s.id when matched then delete": {
+    locks: { old_stuff: "RowExclusive" },
+    dataLoss: true,
+  },
+  "drop table numbered": { locks: { numbered: "AccessExclusive" }, dataLoss: true },
   "drop table old_stuff": { locks: { old_stuff: "AccessExclusive" }, dataLoss: true },
   "lock table users in share mode": { locks: { users: "Share" } },
   "alter table old_stuff set unlogged": {
@@ -294,6 +300,8 @@ describeOnPostgres("takes the locks that it takes on a server", (server) => {
           strongest[name] = mode;
       const isTold = (name: string, mode: LockMode): boolean => {
         const table = rows.find((row) => row.name === name)?.table;
+        // It goes along with its table.
+        if (name === "numbered_id_seq") return false;
         if (mode === "AccessShareLock" || (mode === "RowExclusiveLock" && name === "ticket")) return false;
         return (
           table === null ||

@@ -187,15 +187,17 @@ function constraintAdvice(node: ConstraintNode | undefined, { isScanned }: Facts
 }
 
 /** Of a column whose addition rewrites or reads the table. */
-function columnAdvice(def: Readonly<Record<string, unknown>>): string {
+function columnAdvice(def: Readonly<Record<string, unknown>>): string | undefined {
   const column = (def["ColumnDef"] ?? {}) as {
     readonly constraints?: readonly {
       readonly Constraint?: { readonly contype?: string; readonly generated_kind?: string };
     }[];
     readonly typeName?: { readonly names?: readonly { readonly String?: { readonly sval?: string } }[] };
   };
-  const kinds = (column.constraints ?? []).map((each) => each.Constraint?.contype);
+  const constraints = (column.constraints ?? []).flatMap(({ Constraint }) => Constraint ?? []);
+  const kinds = constraints.map(({ contype }) => contype);
   const type = column.typeName?.names?.at(-1)?.String?.sval ?? "";
+  if (constraints.some((each) => each.generated_kind === "v")) return undefined;
   if (kinds.includes("CONSTR_GENERATED"))
     return "a virtual generated column (Postgres 18), or an ordinary column that a trigger keeps and batches fill";
   if (kinds.includes("CONSTR_IDENTITY") || /serial/u.test(type))
@@ -204,5 +206,7 @@ function columnAdvice(def: Readonly<Record<string, unknown>>): string {
     return `add the column alone, CREATE UNIQUE INDEX CONCURRENTLY (${OUTSIDE}), then ADD CONSTRAINT … USING INDEX`;
   if (kinds.includes("CONSTR_DEFAULT"))
     return "add the column without a default, SET DEFAULT, fill it in batches: a constant or now() as default rewrites nothing, a volatile one does";
+  // Another part of the statement is at it.
+  if (kinds.length === 0) return undefined;
   return "add the column alone, and its constraints NOT VALID; VALIDATE CONSTRAINT in a later revision";
 }

@@ -52,6 +52,8 @@ export interface Surroundings {
   /** The locks that the transaction held already when the statement began. */
   readonly held: ReadonlyMap<string, readonly LockMode[]>;
   readonly counted: ReadonlyMap<string, Counters>;
+  /** The statement may write files anew, and keeps every row: ALTER TABLE, CLUSTER. */
+  readonly keepsRows: boolean;
 }
 
 /** What became of the relations between two looks at the transaction. */
@@ -88,11 +90,14 @@ function locksOf(
     const mode = lockModes.findLast((each) => modes.includes(each) && !had.includes(each));
     if (mode !== undefined) taken.set(oid, mode);
   }
+  const gone = new Set(old.filter(({ name }) => name === null).map(({ oid }) => oid));
+  const isTableGone = [...gone].some((oid) => existing.get(oid)?.kind === "r");
   const isTold = ([oid, mode]: readonly [string, LockMode]): boolean => {
     const relation = existing.get(oid);
     if (relation === undefined || mode === "AccessShareLock") return false;
-    // nextval takes ROW EXCLUSIVE.
-    if (relation.kind === "S") return compareLockModes(mode, "RowExclusiveLock") > 0;
+    // nextval takes ROW EXCLUSIVE; a sequence that goes along with its table is no news.
+    if (relation.kind === "S")
+      return compareLockModes(mode, "RowExclusiveLock") > 0 && !(gone.has(oid) && isTableGone);
     if (relation.indexOf === null) return true;
     // An index goes along with its table: only what it is locked beyond that matters.
     const ofTable = taken.get(relation.indexOf) ?? "AccessShareLock";
@@ -138,7 +143,7 @@ function isScanned(now: Touched, counted: Counters | undefined): now is TouchedR
 }
 
 /** A table that is gone, columns that are gone, rows that are gone. */
-function losesData(now: Touched, { existing, before, counted }: Surroundings): boolean {
+function losesData(now: Touched, { existing, before, counted, keepsRows }: Surroundings): boolean {
   const old = existing.get(now.oid);
   if (old === undefined || old.kind !== "r") return false;
   if (now.name === null) return before.has(now.oid);
@@ -147,7 +152,9 @@ function losesData(now: Touched, { existing, before, counted }: Surroundings): b
     (number) => known?.columns.includes(number) === true && !now.columns.includes(number),
   );
   const deletedBefore = counted.get(now.oid)?.rowsDeleted ?? 0;
-  return isColumnGone || now.rowsDeleted > deletedBefore || ((known?.bytes ?? 0) > 0 && now.bytes === 0);
+  // A table of deleted rows alone has a file, until it is written anew.
+  const isEmptied = !keepsRows && (known?.bytes ?? 0) > 0 && now.bytes === 0;
+  return isColumnGone || now.rowsDeleted > deletedBefore || isEmptied;
 }
 
 function sorted(names: readonly string[]): readonly string[] {

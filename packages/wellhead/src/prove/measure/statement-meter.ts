@@ -135,6 +135,7 @@ export class StatementMeter {
       before: this.#before,
       held: this.#held,
       counted: this.#counted,
+      keepsRows: ["AlterTableStmt", "ClusterStmt"].includes(nodeOf(tree).name),
     });
     const scans = planned ? await this.#readThroughIndexes(touched) : [];
     const dataLoss =
@@ -186,7 +187,11 @@ const SAVEPOINT = "wellhead_statement";
 
 /** Whether rows that were there before are deleted, though none of those here may be. */
 function deletes(tree: SqlStatement["tree"], { locks }: Effect): boolean {
-  return locks.length > 0 && (contains(tree, "DeleteStmt") || contains(tree, "TruncateStmt"));
+  const mayDelete =
+    contains(tree, "DeleteStmt") ||
+    contains(tree, "TruncateStmt") ||
+    JSON.stringify(tree).includes('"CMD_DELETE"');
+  return locks.length > 0 && mayDelete;
 }
 
 function passOverStatementErrors(error: unknown): void {
