@@ -1,3 +1,4 @@
+import { GitFailedError } from "./errors.ts";
 import { runGit } from "./git.ts";
 import type { Repository } from "./repository.ts";
 
@@ -47,7 +48,9 @@ export function readBlobs({ root }: Repository, blobs: Iterable<string>): Readon
   for (const blob of wanted) {
     // `<id> blob <size>`, the content, a line end.
     const end = output.indexOf(10, offset);
-    const size = Number(output.toString("utf8", offset, end).split(" ").at(-1));
+    const size = Number(/ blob (\d+)$/u.exec(output.toString("utf8", offset, end))?.[1]);
+    if (Number.isNaN(size))
+      throw new GitFailedError("git cat-file", `the content ${blob} is not in this clone`);
     contents.set(blob, output.subarray(end + 1, end + 1 + size));
     offset = end + size + 2;
   }

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -197,6 +198,16 @@ describe("what git cannot tell is an error with a way out", () => {
       readBranch(findRepository(repository.root), "--help", { folders: ["m"], recursive: false }),
     );
     expect(option.code).toBe("E_GIT_UNKNOWN_REF");
+  });
+
+  test("a content that the clone has not got", () => {
+    const repository = gitRepository();
+    repository.commit(base);
+    repository.branch("feature", { "m/bb22.sql": sql("bb22", "aa11", "") });
+    const blob = repository.git("rev-parse", "feature:m/bb22.sql").trim();
+    rmSync(join(repository.root, ".git", "objects", blob.slice(0, 2), blob.slice(2)));
+    const error = thrown(() => united(repository, ["feature"]));
+    expect(error).toMatchObject({ code: "E_GIT_FAILED", message: expect.stringContaining(blob) });
   });
 
   test("no git on the PATH", () => {
