@@ -113,6 +113,10 @@ describe.each(places)("filling tables on $name", ({ open }) => {
     "tables without columns, and with generated ones alone": `create table t (); create table u (a int generated always as (1) stored)`,
     "row level security": `create table t (a int not null, owner text not null); alter table t enable row level security; alter table t force row level security; create policy p on t using (owner = 'me')`,
     "years, prices, percents": `create table t (y int not null check (y >= 1900 and y <= 2100), price numeric(10,2) not null check (price >= 0.01), share numeric(5,4) not null check (share > 0 and share < 1), at timestamptz not null check (at < now()), until timestamptz not null check (until > now()), constraint w check (until > at + interval '1 day'))`,
+    "lengths beside regular expressions": `create table t (iban text not null check (length(iban) between 15 and 34 and iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]+$'), code text not null check (code = upper(code) and length(code) = 3), token text not null unique check (token ~ '^[A-Za-z0-9_-]{43}$'))`,
+    "amounts of all kinds": `create table t (v money not null check (v > '0'::money), r real not null check (r > 0.1 and r < 0.9), i interval not null check (i > '2 days'), a int not null, b int not null, check (a + b = 100))`,
+    "conditions that fail with an error on other values": `create table t (low int not null, high int not null, step int not null, check (low < high and (high - low) % step = 0 and step > 0));
+      create table u (a jsonb not null check (jsonb_array_length(a) > 0)); create table v (tz text not null check (now() at time zone tz is not null))`,
     "networks and periods": `create table t (a inet not null check (family(a) = 6), b interval not null check (b >= interval '1 hour'), c time not null check (c >= '08:00'), d uuid not null default gen_random_uuid())`,
   };
   test.each(Object.entries(fillable))("%s", async (_, ddl) => {

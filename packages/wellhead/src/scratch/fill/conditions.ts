@@ -31,7 +31,8 @@ export function constantsIn(conditions: readonly string[]): Constants {
     for (const [, body = ""] of condition.matchAll(/'((?:[^']|'')*)'/gu)) {
       const text = unescape(body.replaceAll("''", "'"), condition, body);
       texts.add(text);
-      if (/^-?\d+(?:\.\d+)?$/u.test(text)) numbers.add(Number(text));
+      const digits = text.replaceAll(/[$,]/gu, "");
+      if (/^-?\d+(?:\.\d+)?$/u.test(digits)) numbers.add(Number(digits));
     }
     for (const [digits] of withoutTexts(condition).matchAll(/(?<![\w$".])\d+(?:\.\d+)?(?![\w$"])/gu))
       numbers.add(Number(digits));

@@ -1,7 +1,7 @@
 import { StatementError, type Session } from "../../database/index.ts";
 import { readFillableTables, readValueTypes, type FillableTable, type ValueType } from "./catalogue.ts";
 import { quoteName } from "./quote.ts";
-import { insertRow, isNullable, type RowKind, type RowWish, type Unit } from "./rows.ts";
+import { insertRow, isNullable, SINGLES_TRIED, type RowKind, type RowWish, type Unit } from "./rows.ts";
 import { fillingOrder } from "./units.ts";
 
 /** How to fill. */
@@ -191,7 +191,7 @@ async function insertSomehow(
   wish: Pick<RowWish, "row" | "kind">,
   check: readonly string[],
 ): Promise<string | undefined> {
-  let problem: string | undefined;
+  let problem: StatementError | undefined;
   for (let number = 0; number < ATTEMPTS; number += 1) {
     for (const avoidsTaken of [true, false]) {
       const statement = unitStatement(members, unit, { ...wish, avoidsTaken, attempt: number });
@@ -200,7 +200,28 @@ async function insertSomehow(
       problem ??= failure;
     }
   }
-  return problem;
+  // One that violates a constraint was made; where a condition fails with an error, none was.
+  const isError = problem !== undefined && !problem.sqlState.startsWith("23");
+  if (isError && wish.row === 0 && (await insertOneByOne(session, members, unit, wish))) return undefined;
+  return problem?.reason;
+}
+
+/** Tries combinations of values one by one: some may make a condition fail with an error, as a division by zero. */
+async function insertOneByOne(
+  session: Session,
+  members: readonly FillableTable[],
+  unit: Unit,
+  wish: Pick<RowWish, "row" | "kind">,
+): Promise<boolean> {
+  for (const group of [0, 1, 2]) {
+    for (let combination = 0; combination < SINGLES_TRIED; combination += 1) {
+      const single = { group, combination };
+      const statement = unitStatement(members, unit, { ...wish, avoidsTaken: false, attempt: 0, single });
+      const failure = await attempt(session, [statement]);
+      if (failure === undefined && (await emptyAmong(session, members)).length === 0) return true;
+    }
+  }
+  return false;
 }
 
 /** NULL into each column of the last row that takes it, where a row with all of them does not go in. */
@@ -223,13 +244,13 @@ function unitStatement(members: readonly FillableTable[], unit: Unit, wish: RowW
 }
 
 /** Runs statements, or none of them; why it failed. */
-async function attempt(session: Session, statements: readonly string[]): Promise<string | undefined> {
+async function attempt(session: Session, statements: readonly string[]): Promise<StatementError | undefined> {
   try {
     await session.run([`SAVEPOINT ${ONE}_try`, ...statements, `RELEASE SAVEPOINT ${ONE}_try`].join(";\n"));
     return undefined;
   } catch (error) {
     if (!(error instanceof StatementError)) throw error;
     await session.run(`ROLLBACK TO SAVEPOINT ${ONE}_try; RELEASE SAVEPOINT ${ONE}_try`);
-    return error.reason;
+    return error;
   }
 }

@@ -2,14 +2,14 @@
 // the judge of what comes out.
 
 /**
- * Up to three texts that probably match, from the shortest on; none where the pattern holds something unknown.
+ * A few texts that probably match, from the shortest on; none where the pattern holds something unknown.
  *
  * @example
- * matchingTexts("^[A-Z]{3}$"); // ["AAA", "BBB", "CCC"]
+ * matchingTexts("^[A-Z]{3}$"); // ["AAA", "BBB", "CCC", …]
  */
 export function matchingTexts(pattern: string): readonly string[] {
   const found = new Set<string>();
-  for (const variant of [0, 1, 2]) {
+  for (const variant of [0, 1, 2, 5, 12, 24]) {
     const text = new Sampler(pattern, variant).sample();
     if (text !== undefined) found.add(text);
   }
@@ -148,9 +148,9 @@ class Sampler {
     if (bounds !== null) {
       this.#at += bounds[0].length;
       least = Number(bounds[1]);
-      most = bounds[2] === undefined ? least : bounds[3] === "" ? least + 2 : Number(bounds[3]);
-    } else if (this.#take("*")) [least, most] = [0, 2];
-    else if (this.#take("+")) [least, most] = [1, 3];
+      most = bounds[2] === undefined ? least : bounds[3] === "" ? least + 60 : Number(bounds[3]);
+    } else if (this.#take("*")) [least, most] = [0, 60];
+    else if (this.#take("+")) [least, most] = [1, 60];
     else if (this.#take("?")) [least, most] = [0, 1];
     else return 1;
     this.#take("?");

@@ -16,6 +16,8 @@ export interface RowWish {
   readonly avoidsTaken: boolean;
   /** Other values first than in the attempt before. */
   readonly attempt: number;
+  /** Of this group of columns that conditions bind, one combination of values alone: others make a condition fail with an error. */
+  readonly single?: { readonly group: number; readonly combination: number };
 }
 
 /** What is known of the tables that are filled together: foreign keys lead in a circle there. */
@@ -29,6 +31,9 @@ const MOST_COMBINATIONS = 20_000;
 
 /** How many values are tried for a partition by hash, which takes one in so many as its key has partitions. */
 const HASHED_TRIED = 200;
+
+/** How many combinations are tried one by one. */
+export const SINGLES_TRIED = 27;
 
 /** How many rows of a parent are looked at where a condition has a say in which is taken. */
 const PARENTS_TRIED = 6;
@@ -201,10 +206,21 @@ function searchesOf(
     ...table.checks.map((sql) => ({ sql, columns: written.filter(({ name }) => mentions(sql, name)) })),
     ...written.flatMap((column) => domainConditions(column, unit)),
   ];
-  return groups(conditions).map(({ columns, conditions }) => ({
-    columns,
-    sql: searchQuery(columns, conditions, table, unit, wish),
-  }));
+  return groups(conditions).map(({ columns, conditions }, group) => {
+    const own = wish.single?.group === group ? wish : withoutSingle(wish);
+    return { columns, sql: searchQuery(columns, conditions, table, unit, own) };
+  });
+}
+
+function withoutSingle({ row, kind, avoidsTaken, attempt }: RowWish): RowWish {
+  return { row, kind, avoidsTaken, attempt };
+}
+
+/** Which of its values a column has in a combination; undefined where all are tried. */
+function placeIn(single: RowWish["single"], index: number, columns: number): number | undefined {
+  if (single === undefined) return undefined;
+  const base = columns === 1 ? SINGLES_TRIED : columns === 2 ? 5 : 3;
+  return Math.floor(single.combination / base ** index) % base;
 }
 
 interface Condition {
@@ -266,7 +282,10 @@ function searchQuery(
         `NOT EXISTS (SELECT FROM ${table.sql} AS t WHERE t.${name}::text = c${index}.${name}::text)`,
       );
     }
-    sources.push(`${sourceOf(column, conditions, table, unit, wish, most)} AS c${index}(rank, ${name})`);
+    const place = placeIn(wish.single, index, columns.length);
+    sources.push(
+      `${sourceOf(column, conditions, table, unit, wish, { most, place })} AS c${index}(rank, ${name})`,
+    );
     for (const key of table.foreignKeys) if (key.columns.includes(column.number)) seen.add(key);
   }
   // Of a foreign key of several columns the values must come from one row of the parent.
@@ -295,7 +314,7 @@ function sourceOf(
   table: FillableTable,
   unit: Unit,
   wish: RowWish,
-  most: number,
+  { most, place }: { readonly most: number; readonly place: number | undefined },
 ): string {
   const nothing = isNullable(column, unit) ? "NULL" : undefined;
   const key = table.foreignKeys.find(({ columns }) => columns.includes(column.number));
@@ -311,6 +330,8 @@ function sourceOf(
       ? candidates(column, table, unit, wish, constants)
       : [unitValue(column, key, unit, wish) ?? "NULL"];
   const tried = constants.isHashed ? values : values.slice(0, most);
+  const single = place === undefined ? undefined : values[place];
+  if (single !== undefined) return `(VALUES (0, ${single}))`;
   const isNull = wish.kind === "null";
   const all =
     nothing === undefined ? tried : isNull ? [typedNull(column), ...tried] : [...tried, typedNull(column)];

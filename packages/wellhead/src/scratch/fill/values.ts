@@ -167,7 +167,11 @@ function texts(type: ValueType, modifier: number, wish: ValueWish): readonly str
       return numerics(modifier, wish);
     case "float4":
     case "float8":
-      return [...integers(isDistinct ? FAR_AWAY + k * 1000 : undefined, constants, 1e15), "1.5"];
+      return [
+        ...integers(isDistinct ? FAR_AWAY + k * 1000 : undefined, constants, 1e15),
+        ...middles(constants.numbers).map(String),
+        isEdge ? "0.1" : "1.5",
+      ];
     case "money":
       return integers(isDistinct ? 900_001 + k : isEdge ? 70_000 : undefined, constants, 1e12);
     case "text":
@@ -188,7 +192,17 @@ function texts(type: ValueType, modifier: number, wish: ValueWish): readonly str
     case "timetz":
       return [clock(9, k), ...constants.texts.filter((text) => /^\d\d:\d\d/u.test(text)), "00:00", "23:00"];
     case "interval":
-      return [`${k + 1} days`, "1 hour", "10 minutes", "0", "-1 day", "1 mon", "1 year"];
+      return [
+        `${k + 1} days`,
+        ...constants.texts.filter((text) => /^-?\d+ \w|^-?\d\d:\d\d/u.test(text)),
+        "1 hour",
+        "10 minutes",
+        "0",
+        "-1 day",
+        "1 mon",
+        "1 year",
+        "100 years",
+      ];
     case "json":
     case "jsonb":
       return documents(k, isDistinct, constants);
@@ -322,7 +336,10 @@ function words(
   const k = isDistinct ? row : 0;
   const plain = isEdge ? "x".repeat(Math.min(limit ?? 24, 255)) : word(k);
   const letter = word(k).charAt(0);
-  const sized = lengths(constants).map((size) => letter.repeat(size));
+  const sized = lengths(constants).flatMap((size) => [
+    letter.repeat(size),
+    letter.toUpperCase().repeat(size),
+  ]);
   const told = constants.texts.flatMap((text) => [text, ...matchingTexts(text), ...likeTexts(text)]);
   const pool = [
     letter,
@@ -335,6 +352,7 @@ function words(
     "#aabbcc",
     "{}",
     "",
+    "UTC",
   ];
   const isNarrow = constants === NO_CONSTANTS;
   const all = isNarrow ? [plain] : [plain, ...rotate(told, isDistinct ? row : 0), ...sized, ...pool];
