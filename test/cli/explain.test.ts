@@ -28,7 +28,8 @@ interface Statement {
   readonly line?: number;
   readonly sql: string;
   readonly locks: readonly { relation: string; mode: string; blocks: readonly string[] }[];
-  readonly fails?: { readonly code: string };
+  readonly scans: readonly string[];
+  readonly fails?: { readonly code: string; readonly message: string };
   readonly advice?: string;
 }
 
@@ -149,6 +150,31 @@ export async function upgrade(db) {
       ["SELECT id FROM users", 6, undefined],
       ["UPDATE users SET n = $1 WHERE id = $2", 7, "RowExclusiveLock"],
     ]);
+  });
+
+  test("tells where the own code of a .ts revision fails, and on rows only", async () => {
+    const folder = migrationsFolder(base);
+    writeFileSync(
+      join(folder, "cc33.ts"),
+      `// revision: cc33
+// revises: aa11
+
+export async function upgrade(db) {
+  const [row] = await db.query("SELECT count(*)::int AS n FROM users");
+  if (row.n > 0) throw new Error("users must be empty");
+  await db.run("ALTER TABLE users ADD z int");
+}
+`,
+    );
+    const explained = statements(await explain(folder, "--json")).slice(1);
+    expect(explained).toMatchObject([
+      { sql: "SELECT count(*)::int AS n FROM users", line: 5 },
+      { sql: "ALTER TABLE users ADD z int", line: 7, locks: [{ relation: "users" }] },
+      { sql: "", line: 6, fails: { message: "users must be empty" } },
+    ]);
+    expect((await explain(folder)).stdout).toContain(
+      "6  (the revision's own code)\n     fails     users must be empty",
+    );
   });
 
   test("knows what cannot run in a transaction from the manual, and runs it all the same", async () => {

@@ -79,7 +79,7 @@ function lockText({ relation, mode, blocks }: TakenLock, names: number, modes: n
 }
 
 function oneLine(sql: string): string {
-  const line = sql.replaceAll(/\s+/gu, " ").trim();
+  const line = sql.replaceAll(/\s+/gu, " ").trim() || "(the revision's own code)";
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 }
 

@@ -35,7 +35,10 @@ export async function runRevision(
         return undefined;
       } catch (error) {
         const line = callPlace(step.file.file, error) ?? last?.line;
-        return failureAt(step, error, { line, text: last?.sql });
+        return failureAt(step, error, {
+          line,
+          text: error instanceof StatementError ? last?.sql : undefined,
+        });
       }
     }
     case "statements":

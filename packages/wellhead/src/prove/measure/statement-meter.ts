@@ -100,14 +100,24 @@ export class StatementMeter {
     else await this.#session.run(`SAVEPOINT ${SAVEPOINT}`);
     try {
       const { reading, touched } = await this.#run(statement);
-      await this.#session.run(this.#isJoined ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT");
+      await this.#commit();
       this.#remember(touched);
       if (isTransactionSetting(statement.tree)) this.#settings.push(statement.sql);
       return reading;
     } catch (error) {
-      if (!(error instanceof StatementError)) throw error;
+      if (!(error instanceof StatementFailed)) throw error;
       await this.#session.run(this.#isJoined ? `ROLLBACK TO SAVEPOINT ${SAVEPOINT}` : "ROLLBACK");
-      return { kind: "failed", error };
+      return { kind: "failed", error: error.cause };
+    }
+  }
+
+  /** What a statement has put off to the end of its transaction fails here. */
+  async #commit(): Promise<void> {
+    try {
+      await this.#session.run(this.#isJoined ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT");
+    } catch (error) {
+      if (error instanceof StatementError) throw new StatementFailed(error);
+      throw error;
     }
   }
 
@@ -126,8 +136,14 @@ export class StatementMeter {
     const planned = isPlanned(tree);
     // Tables are small here: without this an index would never be used, and each UPDATE would look like a scan.
     if (planned) await this.#session.run("SET LOCAL enable_seqscan = off");
-    const rows =
-      parameters === undefined ? await this.#runScript(sql) : await this.#session.query(sql, parameters);
+    let rows: readonly Row[];
+    try {
+      rows =
+        parameters === undefined ? await this.#runScript(sql) : await this.#session.query(sql, parameters);
+    } catch (error) {
+      if (error instanceof StatementError) throw new StatementFailed(error);
+      throw error;
+    }
     const touched = await readTouched(this.#session);
     const effect = effectOf(touched, {
       initial: this.#initial,
@@ -161,7 +177,7 @@ export class StatementMeter {
       const fetched = each.rowsFetched - (this.#counted.get(each.oid)?.rowsFetched ?? 0);
       if (fetched < 2) continue;
       const [row] = await this.#session.query<{ all: boolean }>(
-        `SELECT count(*) <= $1 AS all FROM (SELECT FROM ONLY ${each.name} LIMIT $1 + 1) AS some`,
+        `SELECT count(*) <= $1::int AS "all" FROM (SELECT FROM ONLY ${each.name} LIMIT $1::int + 1) AS found`,
         [fetched],
       );
       if (row?.all === true) found.push(each.name);
@@ -182,6 +198,16 @@ export class StatementMeter {
 }
 
 type Touched = TouchedRelation | DroppedRelation;
+
+/** The statement itself failed, and not a question of ours about it. */
+class StatementFailed extends Error {
+  override readonly cause: StatementError;
+
+  constructor(cause: StatementError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
 
 const SAVEPOINT = "wellhead_statement";
 
