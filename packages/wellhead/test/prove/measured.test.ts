@@ -191,6 +191,8 @@ const cases: Readonly<Record<string, Expected>> = {
     locks: { event: "AccessExclusive", event_2024: "AccessExclusive" },
   },
   "update users set name = 'x'": { locks: { users: "RowExclusive" }, scans: ["users"] },
+  "update users set name = 'x' where code >= ''": { locks: { users: "RowExclusive" }, scans: ["users"] },
+  "select count(*) from users": { locks: {}, scans: ["users"] },
   "update users set name = 'x' where id = 3": { locks: { users: "RowExclusive" } },
   "update users set name = 'x' where name is null": { locks: { users: "RowExclusive" }, scans: ["users"] },
   "insert into org values (1, 'a')": { locks: { org: "RowExclusive" } },
