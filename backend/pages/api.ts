@@ -23,7 +23,6 @@ const PASSED_ON = [
   "Host",
   "Origin",
   "Sec-Fetch-Site",
-  "Traceparent",
   "User-Agent",
   "X-Forwarded-For",
   "X-Forwarded-Proto",

@@ -9,7 +9,6 @@ export interface Field {
   readonly type: "text" | "email" | "password";
   readonly autocomplete: string;
   readonly isOptional?: boolean;
-  readonly maxLength?: number;
   /** What was typed; never of a password. */
   readonly value?: string;
   readonly error?: string | undefined;
@@ -37,7 +36,6 @@ export function field(options: Field): Html {
         autocomplete="${autocomplete}"
         aria-describedby="${described}"
         ${type === "text" ? "" : html`autocapitalize="none" spellcheck="false"`}
-        ${options.maxLength === undefined ? "" : html`maxlength="${options.maxLength}"`}
         ${options.isOptional === true ? "" : "required"}
         ${error === undefined ? "" : html`aria-invalid="true"`}
         ${options.hasFocus === true ? "autofocus" : ""}

@@ -91,4 +91,44 @@ describe("in production", () => {
       "DEBUG_ENDPOINTS=1 needs DEBUG_TOKEN in production: /debug stays off",
     ]);
   });
+
+  test("/docs is off unless it is switched on, /metrics unless it has a token", () => {
+    expect(readSettings(PRODUCTION)).toMatchObject({ docs: false, metrics: { kind: "off" } });
+    expect(readSettings({ ...PRODUCTION, DOCS_ENDPOINTS: "1", METRICS_TOKEN: "t" })).toMatchObject({
+      docs: true,
+      metrics: { kind: "token", token: "t" },
+    });
+  });
+});
+
+test("elsewhere /docs and /metrics are open, and a token guards /metrics there too", () => {
+  expect(readSettings({})).toMatchObject({ docs: true, metrics: { kind: "open" }, allowedOrigins: [] });
+  expect(readSettings({ METRICS_TOKEN: "t" }).metrics).toEqual({ kind: "token", token: "t" });
+});
+
+test.each([
+  ["30", 30_000],
+  ["30s", 30_000],
+  ["1500ms", 1500],
+  ["5m", 300_000],
+  ["1h", 3_600_000],
+])("a duration of %s is %d ms", (text, milliseconds) => {
+  expect(readSettings({ DB_CONNECT_TIMEOUT: text }).connectTimeoutMs).toBe(milliseconds);
+});
+
+test("origins are listed with commas, and are origins", () => {
+  expect(
+    readSettings({ ALLOWED_ORIGINS: "https://a.example, http://localhost:3000/" }).allowedOrigins,
+  ).toEqual(["https://a.example", "http://localhost:3000"]);
+  for (const ALLOWED_ORIGINS of ["*", "a.example", "https://a.example/path", "null", "https://a.example,,"]) {
+    expect(mistakesOf({ ALLOWED_ORIGINS })).toEqual([
+      expect.stringMatching(/^ALLOWED_ORIGINS must be origins/),
+    ]);
+  }
+});
+
+test("a token that cannot travel in a header is refused, and not shown", () => {
+  const [mistake = ""] = mistakesOf({ METRICS_TOKEN: "hunter 2" });
+  expect(mistake).toMatch(/^METRICS_TOKEN must be/);
+  expect(mistake).not.toContain("hunter");
 });

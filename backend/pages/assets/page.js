@@ -55,8 +55,10 @@ async function send(form) {
       if (!answer.location.startsWith("./?")) return;
     }
     for (const input of inputs) tell(input, answer.fields?.[input.name] ?? "");
-    say(form, answer.message ?? "");
-    if (!focusFirstBad(inputs) && answer.message !== undefined) inputs.at(-1).select();
+    const isTold = response.ok || answer.fields !== undefined;
+    const message = isTold ? answer.message : "The server did not take this. Try again in a moment.";
+    say(form, message ?? "");
+    if (!focusFirstBad(inputs) && message !== undefined) inputs.at(-1).select();
   } catch {
     say(form, "The server cannot be reached. What you typed is still here: try again in a moment.");
   }

@@ -188,6 +188,12 @@ describeInBrowser("the pages in a browser", (visit) => {
     );
     expect(await page.inputValue("#register-password")).toBe(PASSWORD);
     await page.unroute("**/register");
+    await page.fill("#register-full-name", "x".repeat(17_000));
+    await submit(page, "Create account");
+    await eventually(async () => await page.locator("#register .message").textContent()).toMatch(
+      /^The server did not take this/,
+    );
+    await page.fill("#register-full-name", "");
     await submit(page, "Create account");
     await page.waitForURL("**/account");
     await leave();

@@ -101,3 +101,25 @@ test("whoever is not signed in is led to where that can be done", async () => {
   const { headers, status } = await ask(`${app.url}/account`, { redirect: "manual" });
   expect([status, headers.get("Location")]).toEqual([303, "./#sign-in"]);
 });
+
+test("with uniform registration a known address and a new one lead to the same place, signed in nowhere", async () => {
+  const uniform = await serveApp(own.url, { registration: { mode: "uniform", perAddress: 0, perEmail: 0 } });
+  try {
+    const email = newEmail();
+    for (const password of [PASSWORD, "five yellow herons"]) {
+      const { headers, status } = await ask(`${uniform.url}/register`, {
+        method: "POST",
+        body: new URLSearchParams({ full_name: "", email, password }),
+        redirect: "manual",
+      });
+      expect([status, headers.get("Location"), headers.get("Set-Cookie")]).toEqual([
+        303,
+        "./?then=received#sign-in",
+        null,
+      ]);
+    }
+    expect((await ask(`${uniform.url}/?then=received`)).body).toContain("If this address is new");
+  } finally {
+    await uniform.close();
+  }
+});
