@@ -82,7 +82,10 @@ describe("revision and merge", () => {
     await runCli(["revision", "-m", "right", "--rev-id", "c1", "--head", "a1", "--splice"], { cwd });
     expect((await runCli(["heads"], { cwd })).stdout).toBe("b1 (head)\nc1 (head)\n");
     const merge = await runCli(["merge", "-m", "merge heads", "b1", "c1", "--rev-id", "m1"], { cwd });
-    expect(merge).toMatchObject({ exitCode: 0, stdout: "created migrations/m1_merge_heads.sql\n" });
+    expect(merge).toMatchObject({
+      exitCode: 0,
+      stdout: "proved: commute: b1, c1\ncreated migrations/m1_merge_heads.sql\n",
+    });
     expect((await runCli(["heads"], { cwd })).stdout).toBe("m1 (head)\n");
     expect((await runCli(["history"], { cwd })).stdout).toBe(
       [

@@ -33,6 +33,16 @@ const scratchUrl: OptionDefinition = {
   summary: "prove on this server, in a database of its own that is dropped afterwards",
 };
 
+/** How a revision that joins heads is proved. */
+const joining: readonly OptionDefinition[] = [
+  {
+    flags: "--accept <difference>",
+    summary: "ids: join heads of which only ids that were drawn from a sequence differ by the order",
+  },
+  { flags: "--unproved", summary: "join heads without a proof that they commute, and say so in the file" },
+  scratchUrl,
+];
+
 /** All commands, in the order in which help lists them. */
 export const commands: readonly CommandDefinition[] = [
   {
@@ -60,6 +70,7 @@ export const commands: readonly CommandDefinition[] = [
       },
       revisionId,
       { flags: "--ts", summary: "write TypeScript instead of SQL" },
+      ...joining,
     ],
     examples: [
       'wellhead revision -m "add nickname"',
@@ -71,13 +82,15 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: "merge",
     summary: "write a revision that joins heads",
-    description: "Without revisions it joins all heads.",
+    description:
+      "Without revisions it joins all heads. That they commute is proved first, and written into the new revision; heads that do not are refused, with the order that works.",
     arguments: [{ name: "[revisions...]", summary: "the heads to join (default: heads)" }],
     options: [
       message,
       revisionId,
       branchLabel,
       { flags: "--splice", summary: "allow revisions that are not heads" },
+      ...joining,
     ],
     examples: ["wellhead merge", 'wellhead merge -m "merge heads" a1b2c3d4fullnam3 e3bffa2a4321'],
     load: () => import("./commands/merge.ts"),
@@ -191,7 +204,7 @@ export const commands: readonly CommandDefinition[] = [
     name: "check",
     summary: "check everything that a pull request must hold",
     description:
-      "graph: the revisions load, fit the version table, and have one head where that is required. edited: no applied revision was edited, where there is a database to ask. Exits with 1 when something does not hold.",
+      "graph: the revisions load, fit the version table, and have one head where that is required. commute: it does not matter in which order several heads run. edited: no applied revision was edited, where there is a database to ask. Exits with 1 when something does not hold.",
     options: [
       {
         flags: "--format <format>",

@@ -1,4 +1,4 @@
-import type { RevisionFailure } from "../prove/index.ts";
+import type { GroupProof, PairProof, RevisionFailure } from "../prove/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
 
 /** The command line is not one of ours. Exit status 2. */
@@ -206,5 +206,28 @@ export class RebaseFailsError extends WellheadError {
     this.statement = statement;
     this.sqlState = code;
     this.reason = message;
+  }
+}
+
+/** Heads that were to be joined do not commute: it matters in which order they run. */
+export class HeadsDoNotCommuteError extends WellheadError {
+  readonly pairs: readonly PairProof[];
+  readonly groups: readonly GroupProof[];
+
+  /** @param lines - what does not hold, for people */
+  constructor(
+    pairs: readonly PairProof[],
+    groups: readonly GroupProof[],
+    lines: readonly string[],
+    remedy: string,
+  ) {
+    const isConflict = [...pairs, ...groups].some(({ verdict }) => verdict === "conflict");
+    super(
+      isConflict ? "E_HEADS_CONFLICT" : "E_HEADS_ORDER_DEPENDENT",
+      `The heads do not commute, and nothing was written.\n${lines.join("\n")}`,
+      { hint: `${remedy}; to join them all the same: --unproved` },
+    );
+    this.pairs = pairs;
+    this.groups = groups;
   }
 }

@@ -28,6 +28,8 @@ export interface RevisionToWrite {
   readonly labels: readonly string[];
   readonly message: string;
   readonly language: RevisionLanguage;
+  /** What is proved of the heads that it joins. */
+  readonly proved: string | undefined;
 }
 
 /** The id asked for with `--rev-id`, or a new one; an id that is taken is refused before anything is written. */

@@ -26,7 +26,7 @@ export interface NewRevisionOptions {
   readonly language: RevisionLanguage;
   readonly transaction?: "none";
   readonly irreversible?: string;
-  readonly proved?: string;
+  readonly proved?: string | undefined;
   /** The body of the upgrade in the file's language. Default: left to the author. */
   readonly upgrade?: string;
   readonly downgrade?: string;

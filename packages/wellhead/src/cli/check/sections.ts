@@ -1,13 +1,20 @@
 import { UsageError } from "../errors.ts";
 import { branchesSection } from "./branches-section.ts";
 import type { CheckSection } from "./check-section.ts";
+import { commuteSection } from "./commute-section.ts";
 import { editedSection } from "./edited-section.ts";
 import { graphSection } from "./graph-section.ts";
 import { locksSection } from "./locks-section.ts";
 import { rowsSection } from "./rows-section.ts";
 
 /** All that `check` looks at, in its order. */
-const sections: readonly CheckSection[] = [graphSection, editedSection, rowsSection, locksSection];
+const sections: readonly CheckSection[] = [
+  graphSection,
+  editedSection,
+  commuteSection,
+  rowsSection,
+  locksSection,
+];
 
 /** Which sections are asked for. */
 export interface SectionChoice {

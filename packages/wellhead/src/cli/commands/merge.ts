@@ -1,6 +1,7 @@
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { flagOption, listOption, textOption } from "../command-options.ts";
 import { NothingToMergeError } from "../errors.ts";
+import { proofOfJoining } from "../prove/join-heads.ts";
 import { languageAmong, newRevisionId, writeRevision } from "../new-revision.ts";
 
 export async function run(context: CommandContext): Promise<CommandOutcome> {
@@ -21,5 +22,7 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   if (revises.length < 2) throw new NothingToMergeError(revises, "named");
   const parents = revises.flatMap((id) => files.get(id) ?? []);
   const language = languageAmong(parents, workspace);
-  return writeRevision({ revision, revises, dependsOn, labels, message, language }, context, workspace);
+  const proved = await proofOfJoining(revises, context, workspace);
+  const wanted = { revision, revises, dependsOn, labels, message, language, proved };
+  return writeRevision(wanted, context, workspace);
 }

@@ -1,5 +1,6 @@
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { flagOption, listOption, textOption } from "../command-options.ts";
+import { proofOfJoining } from "../prove/join-heads.ts";
 import { languageAmong, NO_MESSAGE, newRevisionId, writeRevision } from "../new-revision.ts";
 
 export async function run(context: CommandContext): Promise<CommandOutcome> {
@@ -19,5 +20,7 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   const language = flagOption(options, "ts")
     ? "ts"
     : languageAmong([...migrations.files.values()], workspace);
-  return writeRevision({ revision, revises, dependsOn, labels, message, language }, context, workspace);
+  const proved = await proofOfJoining(revises, context, workspace);
+  const wanted = { revision, revises, dependsOn, labels, message, language, proved };
+  return writeRevision(wanted, context, workspace);
 }

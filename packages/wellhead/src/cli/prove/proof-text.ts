@@ -11,7 +11,7 @@ import {
 } from "../../prove/index.ts";
 import type { Output } from "../output.ts";
 import { plural } from "../words.ts";
-import { remedyFor } from "./remedy.ts";
+import { groupRemedy, remedyFor } from "./remedy.ts";
 
 /** How much of a statement is shown. */
 const SHOWN = 120;
@@ -33,20 +33,65 @@ export function commuteLines(
   ];
 }
 
-/** The lines about one pair. */
-function pairLines(pair: PairProof, style: Output["style"]): string[] {
-  const { verdict, heads, orders, difference, onlyIds, skipped, silent = [], withoutRows = [] } = pair;
-  const remark = skipped === true ? ", have nothing to do with each other" : "";
-  const ids = onlyIds === true ? " (only ids differ)" : "";
+/** What does not hold of heads, each in a sentence and its facts, without the way out. */
+export function refusalLines({
+  pairs,
+  groups,
+}: {
+  readonly pairs: readonly PairProof[];
+  readonly groups: readonly GroupProof[];
+}): string[] {
   return [
-    `${badge(verdict, style)} ${heads.join(" and ")}${remark}${ids}`,
+    ...pairs.flatMap((pair) => [`${pair.heads.join(" and ")}: ${verdictText(pair)}`, ...pairFacts(pair)]),
+    ...groups.flatMap((group) => [
+      `${group.heads.join(", ")} together: ${verdictText(group)}`,
+      ...groupFacts(group),
+    ]),
+  ];
+}
+
+/** The lines about one pair, with the way out. */
+function pairLines(pair: PairProof, style: Output["style"]): string[] {
+  const { verdict, heads, skipped } = pair;
+  const remark = skipped === true ? ", which have nothing to do with each other" : "";
+  return [
+    `${badge(verdict, style)} ${heads.join(" and ")}${remark}${idsRemark(pair)}`,
+    ...pairFacts(pair),
+    ...(verdict === "commute" ? [] : [`  hint: ${remedyFor(pair)}`]),
+  ];
+}
+
+function groupLines(group: GroupProof, style: Output["style"]): string[] {
+  return [
+    `${badge(group.verdict, style)} ${group.heads.join(", ")} together, in every order${idsRemark(group)}`,
+    ...groupFacts(group),
+    ...(group.verdict === "commute" ? [] : [`  hint: ${groupRemedy()}`]),
+  ];
+}
+
+function verdictText(proof: PairProof | GroupProof): string {
+  return `${proof.verdict}${idsRemark(proof)}`;
+}
+
+function idsRemark({ onlyIds }: PairProof | GroupProof): string {
+  return onlyIds === true ? " (only ids differ)" : "";
+}
+
+function pairFacts({ verdict, orders, difference, silent = [], withoutRows = [] }: PairProof): string[] {
+  return [
     ...(verdict === "conflict" ? orders.flatMap(orderLines) : []),
     ...differenceLines(orders, difference),
     ...silent.map(silentLine),
     ...(withoutRows.length > 0
       ? [`  note: judged without rows in ${withoutRows.join(", ")}, on which one of them fails alone`]
       : []),
-    ...(verdict === "commute" ? [] : [`  hint: ${remedyFor(pair)}`]),
+  ];
+}
+
+function groupFacts({ verdict, orders = [], difference }: GroupProof): string[] {
+  return [
+    ...(verdict === "conflict" ? orders.flatMap(orderLines) : []),
+    ...differenceLines(orders, difference),
   ];
 }
 
@@ -74,18 +119,6 @@ function failureLines({ path, line, statement, code, message }: RevisionFailure)
   return [
     `    ${path}${line === undefined ? "" : `:${line}`}: ${message} (${code})`,
     ...(statement === undefined ? [] : [`      ${shortened(statement)}`]),
-  ];
-}
-
-function groupLines(
-  { heads, verdict, orders = [], difference, onlyIds }: GroupProof,
-  style: Output["style"],
-): string[] {
-  const ids = onlyIds === true ? " (only ids differ)" : "";
-  return [
-    `${badge(verdict, style)} ${heads.join(", ")} together, in every order${ids}`,
-    ...(verdict === "conflict" ? orders.flatMap(orderLines) : []),
-    ...differenceLines(orders, difference),
   ];
 }
 

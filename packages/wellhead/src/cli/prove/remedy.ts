@@ -23,6 +23,11 @@ export function remedyFor({ verdict, heads, orders, onlyIds, failsAlone = [] }: 
   return clashRemedy(failures, heads);
 }
 
+/** What helps three heads or more of which every two commute. */
+export function groupRemedy(): string {
+  return "put them in one line, in the order that is meant: `wellhead rebase REVISION --onto HEAD`";
+}
+
 /** Puts the line of the second, from where it left that of the first, onto the first. */
 function rebaseCommand([first = "", second = ""]: readonly string[]): string {
   return `wellhead rebase ${second} --onto ${first}`;

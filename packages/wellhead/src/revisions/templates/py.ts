@@ -24,7 +24,7 @@ revision: str = ${pythonString(revision.revision)}
 down_revision: Union[str, Sequence[str], None] = ${oneOrTuple(revision.revises)}
 branch_labels: Union[str, Sequence[str], None] = ${tuple(revision.labels)}
 depends_on: Union[str, Sequence[str], None] = ${oneOrTuple(revision.dependsOn)}
-
+${revision.proved === undefined ? "" : `# proved: ${revision.proved}\n`}
 
 def upgrade() -> None:
     """Upgrade schema."""
