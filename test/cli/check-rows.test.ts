@@ -162,6 +162,35 @@ describe("wellhead check, rows", () => {
     expect(findings).toMatchObject([{ code: "E_REVISION_FAILS", path: "cc33.sql", line: 6 }]);
     expect(notes).toMatchObject([{ message: expect.stringMatching(/^odd could not be filled.*never/u) }]);
   });
+
+  test("takes the project's own rows in the place of made-up ones, over what several heads have in common", async () => {
+    const folder = migrationsFolder(
+      base,
+      { id: "bb22", revises: "aa11", upgrade: "CREATE UNIQUE INDEX ON users (code);" },
+      {
+        id: "cc33",
+        revises: "aa11",
+        upgrade: "INSERT INTO users (id, email, code) SELECT 9, email, 'z' FROM users WHERE id = 1;",
+      },
+      { id: "dd44", revises: "aa11", upgrade: "ALTER TABLE users ADD n int NOT NULL;" },
+    );
+    expect(section(await check(folder, "--json", "--only", "rows"), "rows").findings).toHaveLength(2);
+    writeFileSync(
+      join(folder, "wellhead.config.json"),
+      JSON.stringify({ migrations: ".", seed: "seed.sql" }),
+    );
+    writeFileSync(
+      join(folder, "seed.sql"),
+      "INSERT INTO users (id, email, code) VALUES (1, 'a', 'x'), (2, 'b', 'y');",
+    );
+    const result = await runCli(["check", "--json", "--only", "rows"], { cwd: folder });
+    expect(section(result, "rows").findings).toMatchObject([
+      { code: "E_FAILS_ON_ROWS", path: expect.stringContaining("dd44.sql") },
+    ]);
+    writeFileSync(join(folder, "seed.sql"), "INSERT INTO nowhere VALUES (1);");
+    const broken = await runCli(["check", "--json", "--only", "rows"], { cwd: folder });
+    expect(section(broken, "rows").findings).toMatchObject([{ code: "E_SEED" }]);
+  });
 });
 
 describe("wellhead check, locks", () => {

@@ -16,7 +16,7 @@ export async function runSections(
   loaded: LoadedSubject,
   context: CommandContext,
 ): Promise<readonly SectionReport[]> {
-  const { options, output, interruption } = context;
+  const { options, output, cwd, interruption } = context;
   const { workspace, migrations = { graph: RevisionGraph.of([]), files: new Map() } } = loaded;
   const signal = interruption();
   const scratch = projectScratch(migrations.files, { serverUrl: textOption(options, "scratchUrl"), signal });
@@ -26,7 +26,7 @@ export async function runSections(
   const measuresStatements = maxLock !== undefined && sections.includes(locksSection);
   const since = textOption(options, "since");
   const rehearsal = once(async () =>
-    rehearseSubject(loaded, { since, measuresStatements, provable, scratch }),
+    rehearseSubject(loaded, { since, measuresStatements, cwd, provable, scratch }),
   );
   const { united } = loaded;
   const landing = once(async () => {

@@ -4,6 +4,7 @@ import type { CommandContext, CommandOutcome } from "../command.ts";
 import { textOption } from "../command-options.ts";
 import { versionsOf } from "../current-versions.ts";
 import { explainText } from "../explain-text.ts";
+import { projectSeed } from "../prove/proof-options.ts";
 import { provableMigrations } from "../provable-migrations.ts";
 
 export async function run(context: CommandContext): Promise<CommandOutcome> {
@@ -21,6 +22,7 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
       versions,
       ...(args[0] !== undefined && { target: args[0] }),
       measuresStatements: true,
+      seed: projectSeed(workspace, context.cwd),
       scratch,
     });
     const statements = rehearsal === undefined ? [] : explainedStatements(rehearsal);

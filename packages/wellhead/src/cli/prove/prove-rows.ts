@@ -5,6 +5,7 @@ import { versionsOf } from "../current-versions.ts";
 import type { Output } from "../output.ts";
 import { tellingUnseen, type ProvableMigrations } from "../provable-migrations.ts";
 import { plural } from "../words.ts";
+import { projectSeed } from "./proof-options.ts";
 import type { Workspace } from "../workspace.ts";
 
 export interface ProveRowsOptions {
@@ -17,7 +18,7 @@ export interface ProveRowsOptions {
 /** Runs what is pending up to the heads on tables with rows. */
 export async function proveRows(
   { provable, workspace, scratch, heads }: ProveRowsOptions,
-  { output }: Pick<CommandContext, "output">,
+  { cwd, output }: Pick<CommandContext, "cwd" | "output">,
 ): Promise<readonly RowsProof[]> {
   if (heads.length === 0) return [];
   const { migrations, unseen } = provable;
@@ -25,7 +26,14 @@ export async function proveRows(
   try {
     output.live.show("Proving: revisions on tables with rows");
     const rehearsal = await tellingUnseen(provable, async () =>
-      rehearsePending({ migrations, unseen, versions, target: heads, scratch }),
+      rehearsePending({
+        migrations,
+        unseen,
+        versions,
+        target: heads,
+        seed: projectSeed(workspace, cwd),
+        scratch,
+      }),
     );
     return rehearsal === undefined ? [] : await rowsProofs(rehearsal, migrations.graph);
   } finally {

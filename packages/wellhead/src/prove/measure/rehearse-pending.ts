@@ -1,5 +1,6 @@
 import { prepareStep, stepInfos, type Migrations, type PreparedStep } from "../../migrate/index.ts";
 import type { Scratch } from "../../scratch/index.ts";
+import type { Seed } from "../commute/seed.ts";
 import type { WellheadError } from "../../wellhead-error.ts";
 import {
   isPrepared,
@@ -7,6 +8,7 @@ import {
   rehearse,
   type PendingStep,
   type Rehearsal,
+  type RehearseOptions,
   type RehearsedRevision,
 } from "./rehearse.ts";
 
@@ -21,6 +23,8 @@ export interface RehearsePendingOptions {
   readonly measuresStatements?: boolean;
   /** Why nobody knows what a revision runs, of those of which nobody does: see `withAlembicSql`. */
   readonly unseen?: ReadonlyMap<string, WellheadError>;
+  /** The project's own rows: where there are several heads they are put in over what all of these have. */
+  readonly seed?: Seed | undefined;
   /** Asked for a scratch database only where something is pending. */
   readonly scratch: ScratchSource;
 }
@@ -48,6 +52,7 @@ export async function rehearsePending({
   target = "heads",
   measuresStatements = false,
   unseen = new Map(),
+  seed: rows,
   scratch,
 }: RehearsePendingOptions): Promise<PendingRehearsal | undefined> {
   const { graph } = migrations;
@@ -62,20 +67,35 @@ export async function rehearsePending({
       applied.push(step);
     }
   }
+  const over = commonAncestors(migrations);
+  const seed = rows === undefined || over.size === 0 ? undefined : { rows, over };
   const needsCommits =
     measuresStatements || [...applied, ...pending].some(({ body }) => body.kind === "statements");
-  const inside = needsCommits ? undefined : await rehearseInside(await scratch.open(), { applied, pending });
+  const inside = needsCommits
+    ? undefined
+    : await rehearseInside(await scratch.open(), { applied, pending, seed });
   if (inside !== undefined) return inside;
   const { database, engine, version } = await scratch.spend();
   const rehearsal = await database.withSession(
-    async (session) => await rehearse(session, { applied, pending, measuresStatements }),
+    async (session) => await rehearse(session, { applied, pending, seed, measuresStatements }),
   );
   return { ...rehearsal, engine, version };
+}
+
+/** What lies below all heads; nothing where there is one head alone. */
+function commonAncestors({ graph }: Migrations): ReadonlySet<string> {
+  const heads = graph.heads();
+  const [first, ...others] = heads.map((head) =>
+    graph.planUpgrade({ from: [], to: head }).map(({ revision }): string => revision),
+  );
+  if (first === undefined || others.length === 0) return new Set();
+  return new Set(first.filter((revision) => others.every((each) => each.includes(revision))));
 }
 
 interface Steps {
   readonly applied: readonly PreparedStep[];
   readonly pending: readonly PendingStep[];
+  readonly seed: RehearseOptions["seed"];
 }
 
 /** In one transaction that is rolled back; undefined where a revision needs what an earlier one has committed. */

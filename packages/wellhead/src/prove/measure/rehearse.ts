@@ -4,6 +4,7 @@ import { StatementError, type Row, type Session } from "../../database/index.ts"
 import type { PreparedStep } from "../../migrate/index.ts";
 import { SqlSyntaxError, statementsOf, type SqlScript, type SqlStatement } from "../../revisions/index.ts";
 import { WellheadError } from "../../wellhead-error.ts";
+import type { Seed } from "../commute/seed.ts";
 import { ProofBaseError } from "../errors.ts";
 import type { RevisionFailure } from "../run-revision.ts";
 import { NO_EFFECT, type Effect } from "./effect.ts";
@@ -23,6 +24,8 @@ export interface RehearseOptions {
   readonly pending: readonly PendingStep[];
   /** Also look at each statement; default false. The session must not be in a transaction then. */
   readonly measuresStatements?: boolean;
+  /** The project's own rows, and the revisions over which they are put in instead of rows that are made up. */
+  readonly seed?: { readonly rows: Seed; readonly over: ReadonlySet<string> } | undefined;
   /** What stands for a transaction; default `committed`. */
   readonly transactions?: Transactions;
 }
@@ -87,16 +90,25 @@ export interface Rehearsal {
 
 /**
  * Runs the applied revisions, fills the empty tables and runs the pending ones, each on tables with rows, committed
- * one by one. A revision that fails is tried on empty tables, so that the others can follow.
+ * one by one. A revision that fails is tried on empty tables, so that the others can follow where rows are made up.
  *
  * @throws {ProofBaseError} `E_PROOF_BASE` when an applied revision does not run in a scratch database
  */
 export async function rehearse(session: Session, options: RehearseOptions): Promise<Rehearsal> {
-  const { transactions = committed, measuresStatements = false } = options;
+  const { transactions = committed, measuresStatements = false, seed } = options;
   const seeds = new Seeds(session);
-  for (const step of options.applied) await apply(session, step, transactions);
-  const initial = new Set((await readRelations(session)).keys());
-  const meter = new StatementMeter(session, initial);
+  const missing = new Set(seed?.over);
+  /** Once the last of them is there; whether it is that one. */
+  const seedAfter = async (revision: string): Promise<boolean> => {
+    const isLast = missing.delete(revision) && missing.size === 0 && seed !== undefined;
+    if (isLast) await seeds.replaceBy(seed.rows);
+    return isLast;
+  };
+  for (const step of options.applied) {
+    await apply(session, step, transactions);
+    await seedAfter(step.info.revision);
+  }
+  const meter = new StatementMeter(session, new Set((await readRelations(session)).keys()));
   await seeds.fill();
   const revisions: RehearsedRevision[] = [];
   const broken = new Set<string>();
@@ -111,10 +123,13 @@ export async function rehearse(session: Session, options: RehearseOptions): Prom
   for (const step of options.pending) {
     const revision = await rehearsePendingStep(step);
     const { outcome } = revision;
-    const isThere = outcome.kind === "done" || (outcome.kind === "failed" && outcome.onRowsOnly);
+    const isThere =
+      outcome.kind === "done" ||
+      (outcome.kind === "failed" && outcome.onRowsOnly && !(seeds.hasOwnRows && !measuresStatements));
     if (!isThere) broken.add(step.info.revision);
     revisions.push(revision);
-    if (await seeds.fill()) meter.forget();
+    const isSeeded = isThere && (await seedAfter(step.info.revision));
+    if (isSeeded || (await seeds.fill())) meter.forget();
   }
   return { revisions, unfilled: seeds.unfilled };
 }
@@ -185,10 +200,12 @@ async function tryWhole(
   const failure = await runRevision(session, step);
   await end(failure);
   if (failure === undefined) return { kind: "done" };
+  // The project's own rows cannot be put in once more: without them the revision is only tried.
+  const isRetryKept = isKept && !seeds.hasOwnRows;
   await session.run(begin);
-  await seeds.empty();
+  await seeds.empty({ forGood: isRetryKept });
   const again = await runRevision(session, step);
-  await end(again);
+  await session.run(isRetryKept && again === undefined ? commit : rollback);
   return { kind: "failed", failure, onRowsOnly: again === undefined };
 }
 
@@ -212,7 +229,7 @@ async function measureInside(
   if (step.body.kind === "module") {
     if (outcome.kind === "failed" && outcome.onRowsOnly && outcome.failure.statement === undefined) {
       // Its own code refuses the rows, so it comes to its end on empty tables alone.
-      await seeds.empty();
+      await seeds.empty({ forGood: true });
       await meter.refresh();
     }
     const db = new ScratchModuleDatabase(step.file, async (statement) => {
@@ -299,7 +316,7 @@ async function runOutside(
     return { line, sql, tree, effect, fails: undefined, source: "known" };
   }
   await dropInvalidIndexes(session);
-  await seeds.empty();
+  await seeds.empty({ forGood: true });
   const again = await runAlone(session, sql);
   if (again === undefined) await seeds.fill();
   await meter.refresh();
@@ -352,7 +369,7 @@ async function measureOne(
     return { result: { ...told, effect: reading.effect, fails: undefined }, answer: reading.rows };
   const failure = failureOf(reading.error);
   if (!meter.isJoined) {
-    await seeds.empty();
+    await seeds.empty({ forGood: true });
     await meter.refresh();
     const again = await meter.measure(statement);
     await seeds.fill();

@@ -1,5 +1,7 @@
 import { StatementError, type Session } from "../../database/index.ts";
 import { fillTables } from "../../scratch/index.ts";
+import type { Seed } from "../commute/seed.ts";
+import { SeedFailedError } from "../errors.ts";
 
 /** The rows that were put into a scratch database so that revisions meet some; committed, so that no lock is left of it. */
 export class Seeds {
@@ -7,6 +9,7 @@ export class Seeds {
   readonly #known = new Set<string>();
   readonly #filled = new Set<string>();
   readonly #unfilled = new Map<string, string>();
+  #hasOwnRows = false;
 
   constructor(session: Session) {
     this.#session = session;
@@ -17,8 +20,14 @@ export class Seeds {
     return [...this.#unfilled].map(([table, reason]) => ({ table, reason }));
   }
 
+  /** Whether the rows are the project's own. */
+  get hasOwnRows(): boolean {
+    return this.#hasOwnRows;
+  }
+
   /** Fills what is new since the last time, or was emptied; whether there was anything. */
   async fill(): Promise<boolean> {
+    if (this.#hasOwnRows) return false;
     const rows = await this.#session.query<{ oid: string; name: string }>(
       `
 SELECT c.oid::text AS oid, c.oid::regclass::text AS name FROM pg_class c
@@ -37,6 +46,27 @@ WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
     return true;
   }
 
+  /**
+   * Puts the project's own rows in the place of those that were made up, and makes up no more.
+   *
+   * @throws {SeedFailedError} `E_SEED`
+   */
+  async replaceBy({ path, text }: Seed): Promise<void> {
+    await this.empty({ forGood: true });
+    try {
+      await this.#session.run(text);
+      await this.#session.run(this.#session.resetSettings);
+    } catch (error) {
+      throw await SeedFailedError.of(path, text, error);
+    }
+    const tables = await this.#session.query<{ oid: string }>(
+      "SELECT oid::text AS oid FROM pg_class WHERE oid >= 16384 AND relkind = 'r' AND pg_relation_size(oid) > 0 AND relnamespace <> 'pg_toast'::regnamespace",
+    );
+    for (const { oid } of tables) this.#filled.add(oid);
+    this.#unfilled.clear();
+    this.#hasOwnRows = true;
+  }
+
   /** What materialized views hold comes from the tables. One that cannot be computed stays as it is. */
   async #refreshViews(): Promise<void> {
     const views = await this.#session.query<{ name: string }>(
@@ -49,9 +79,10 @@ WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
 
   /**
    * Takes the rows away again, to see whether something fails without them too. What revisions themselves put into
-   * the same tables meanwhile goes with them.
+   * the same tables meanwhile goes with them. Where the project's own rows go for good, rows are made up again from then on.
    */
-  async empty(): Promise<void> {
+  async empty({ forGood }: { readonly forGood: boolean }): Promise<void> {
+    if (forGood) this.#hasOwnRows = false;
     const [row] = await this.#session.query<{ tables: string | null }>(
       "SELECT string_agg(oid::regclass::text, ', ') AS tables FROM pg_class WHERE oid::text = ANY ($1)",
       [[...this.#filled]],
