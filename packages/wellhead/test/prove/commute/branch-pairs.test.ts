@@ -47,6 +47,24 @@ describe("two heads over one base", () => {
     expect(pair && (await proved(pair))).toMatchObject({ onlyIds: true });
   });
 
+  test("three heads of which every two commute are looked at together", async () => {
+    await scratch.database.withSession((s) => s.run(EMPTY));
+    const both = "to_regclass('x') IS NOT NULL AND to_regclass('y') IS NOT NULL";
+    const folder = migrationsFolder(
+      { id: "base", upgrade: "SELECT 1;" },
+      { id: "a", revises: "base", upgrade: "CREATE TABLE x (n int);" },
+      { id: "b", revises: "base", upgrade: "CREATE TABLE y (n int);" },
+      {
+        id: "c",
+        revises: "base",
+        upgrade: `DO $$ BEGIN IF ${both} THEN CREATE TABLE z (n int); END IF; END $$;`,
+      },
+    );
+    const proof = await proveCommute({ migrations: loadMigrations(folder), scratch: async () => scratch });
+    expect(proof.pairs.map(({ verdict }) => verdict)).toEqual(["commute", "commute", "commute"]);
+    expect(proof.groups).toMatchObject([{ heads: ["a", "b", "c"], verdict: "order-dependent" }]);
+  });
+
   test("a conditional statement that did nothing in one order is told", async () => {
     const pair = branchPairs.find(({ name }) => name === "table if not exists, twice the same");
     expect(pair && (await proved(pair))).toMatchObject({
