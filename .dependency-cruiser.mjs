@@ -36,6 +36,16 @@ export default {
       ["database", "database-url", "revisions"],
       "a throw-away Postgres; of revisions it reads which extensions they need",
     ),
+    room(
+      "models",
+      ["configuration", "database", "revisions", "schema"],
+      "the wished-for schema, wherever it is written, as SQL",
+    ),
+    room(
+      "autogenerate",
+      ["database", "schema", "scratch"],
+      "from one schema to another and back, proved; whose schemas they are is not its matter",
+    ),
     room("schema", ["database"], "what a database's schema is, and how two of them differ"),
     room(
       "prove",

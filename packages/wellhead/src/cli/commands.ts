@@ -71,9 +71,18 @@ export const commands: readonly CommandDefinition[] = [
       revisionId,
       { flags: "--ts", summary: "write TypeScript instead of SQL" },
       ...joining,
+      { flags: "--autogenerate", summary: "write what leads from the revisions to the models, proved" },
+      {
+        flags: "--rename <old=new>",
+        summary:
+          "with --autogenerate: table.old=table.new or old_table=new_table is the same under a new name",
+        repeatable: true,
+      },
+      { flags: "--allow-data-loss", summary: "with --autogenerate: what the models do not have is dropped" },
     ],
     examples: [
       'wellhead revision -m "add nickname"',
+      'wellhead revision --autogenerate -m "add nickname" --rename users.nick=users.nickname',
       'wellhead revision -m "billing" --head base --branch-label billing',
       'wellhead revision -m "fill totals" --head billing@head --ts',
     ],
@@ -204,7 +213,7 @@ export const commands: readonly CommandDefinition[] = [
     name: "check",
     summary: "check everything that a pull request must hold",
     description:
-      "graph: the revisions load, fit the version table, and have one head where that is required. commute: it does not matter in which order several heads run. edited: no applied revision was edited, where there is a database to ask. Exits with 1 when something does not hold.",
+      "graph: the revisions load, fit the version table, and have one head where that is required. commute: it does not matter in which order several heads run. edited: no applied revision was edited, where there is a database to ask. round trip: the newest revisions run forward, back and forward again, and the schema is the one before. models: the revisions produce what the models declare, where the configuration names models. Exits with 1 when something does not hold.",
     options: [
       {
         flags: "--format <format>",
@@ -246,10 +255,15 @@ export const commands: readonly CommandDefinition[] = [
   },
   {
     name: "prove",
-    summary: "prove that heads commute, or show where they do not",
+    summary: "prove that heads commute and that downgrades restore, or show where they do not",
     description:
-      "Every two heads run in both orders over what they have in common, in a throw-away Postgres in memory with rows in its tables, and what they leave is compared: schema and rows. The verdict is commute, conflict (an order fails: which statement, with Postgres' code) or order-dependent (the difference, object by object). No database is needed. Exits with 1 when anything is not proved.",
-    arguments: [{ name: "[revisions...]", summary: "the revisions to prove (default: all heads)" }],
+      "Every two heads run in both orders over what they have in common, in a throw-away Postgres in memory with rows in its tables, and what they leave is compared: schema and rows. The verdict is commute, conflict (an order fails: which statement, with Postgres' code) or order-dependent (the difference, object by object). Then each revision runs forward, back and forward again: the schema must be the one before. No database is needed. Exits with 1 when anything is not proved.",
+    arguments: [
+      {
+        name: "[revisions...]",
+        summary: "the revisions to prove (default: all heads, and every round trip)",
+      },
+    ],
     options: [
       gitRefs,
       patchFile,

@@ -30,6 +30,8 @@ export interface RevisionToWrite {
   readonly language: RevisionLanguage;
   /** What is proved of the heads that it joins. */
   readonly proved: string | undefined;
+  /** What is known of its body. */
+  readonly body?: Pick<NewRevisionOptions, "upgrade" | "downgrade" | "transaction">;
 }
 
 /** The id asked for with `--rev-id`, or a new one; an id that is taken is refused before anything is written. */
@@ -44,26 +46,45 @@ export function newRevisionId({ options }: CommandContext, { files }: Migrations
 /** Writes the file, and checks first that the graph holds with it: nothing is left behind when it does not. */
 export function writeRevision(
   wanted: RevisionToWrite,
-  { cwd, output }: CommandContext,
+  context: CommandContext,
   workspace: Workspace,
 ): CommandOutcome {
+  const [revision] = writeRevisions([wanted], context, workspace);
+  return { json: { revision } };
+}
+
+/** The same for several that build on each other; as `--json` shows them. */
+export function writeRevisions(
+  all: readonly RevisionToWrite[],
+  { cwd, output }: CommandContext,
+  workspace: Workspace,
+): readonly unknown[] {
   const { files } = workspace.migrations();
-  const folder = folderFor(wanted, files, workspace);
+  const written = all.map((wanted) => {
+    const file = newRevisionFile(newRevisionOptions(wanted, workspace));
+    return { ...wanted, file, path: shownPath(cwd, file.file) };
+  });
+  const graph = RevisionGraph.of([...files.values(), ...written]);
+  for (const { file, path } of written) {
+    writeRevisionFile(file);
+    output.info(`created ${path}`);
+  }
+  return all.map(({ revision }) => revisionDocument(graph.get(revision)));
+}
+
+function newRevisionOptions(wanted: RevisionToWrite, workspace: Workspace): NewRevisionOptions {
+  const { files } = workspace.migrations();
+  const { body, ...head } = wanted;
   // Alembic names the file of a revision without a message `<id>_.py`, and writes these words into it.
   const isNameless = wanted.language === "py" && wanted.message === NO_MESSAGE;
-  const options: NewRevisionOptions = {
-    ...wanted,
+  return {
+    ...head,
+    ...body,
     ...namingIn(workspace),
     ...(isNameless && { message: "" }),
-    folder,
+    folder: folderFor(wanted, files, workspace),
     created: new Date(),
   };
-  const file = newRevisionFile(options);
-  const path = shownPath(cwd, file.file);
-  const graph = RevisionGraph.of([...files.values(), { ...wanted, path }]);
-  writeRevisionFile(file);
-  output.info(`created ${path}`);
-  return { json: { revision: revisionDocument(graph.get(wanted.revision)) } };
 }
 
 /** How Alembic is told to name files and to write dates. */

@@ -51,6 +51,11 @@ export async function tellingUnseen<T>(
   }
 }
 
+/** Whether an error says only that nobody here knows what a Python revision runs. */
+export function isUnseen({ code }: WellheadError): boolean {
+  return code === "E_PYTHON_REVISION" || code.startsWith("E_ALEMBIC_");
+}
+
 /** A project that has a configuration of Wellhead too still has Alembic's. */
 function alembicOf({ place, folder }: Workspace): AlembicProject | undefined {
   if (place.alembic !== undefined) return place.alembic;

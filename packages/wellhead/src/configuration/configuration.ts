@@ -1,3 +1,5 @@
+import type { ModelsConfiguration } from "./models-configuration.ts";
+
 /** What `wellhead.config.ts` says. Every field may be left out; flags override the environment, which overrides it. */
 export interface WellheadConfiguration {
   /** The migrations folder, or several in load order, relative to the configuration file; default `migrations`. */
@@ -8,6 +10,11 @@ export interface WellheadConfiguration {
   readonly versionTable?: string;
   /** Schema of the version table; default: where the search path finds it. */
   readonly versionTableSchema?: string;
+  /**
+   * Where the wished-for schema comes from, for `revision --autogenerate`, `check` and `diff`: the path of a Drizzle schema
+   * module, of a `schema.sql` or of a folder of them, or more in an object.
+   */
+  readonly models?: string | ModelsConfiguration;
   /** `all`: everything pending in one transaction (default); `each`: one transaction a revision. */
   readonly transaction?: "all" | "each";
   /** `when-conflicting` (default): several heads are fine while they commute; `required`: one head, as Alembic wants it. */

@@ -34,7 +34,7 @@ export class ConfigurationInvalidError extends WellheadError {
 
   constructor(path: string, problems: readonly string[]) {
     super("E_CONFIG_INVALID", `${path}: ${problems.join("; ")}.`, {
-      hint: "the fields are migrations, url, versionTable, versionTableSchema, transaction, singleHead and seed",
+      hint: "the fields are migrations, url, versionTable, versionTableSchema, models, transaction, singleHead and seed",
     });
     this.path = path;
     this.problems = problems;

@@ -5,3 +5,4 @@ export {
   ConfigurationUnreadableError,
 } from "./errors.ts";
 export { CONFIGURATION_NAMES, findConfiguration, type FoundConfiguration } from "./find-configuration.ts";
+export type { ModelsConfiguration } from "./models-configuration.ts";

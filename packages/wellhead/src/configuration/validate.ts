@@ -11,6 +11,10 @@ const FIELDS: Readonly<Record<keyof WellheadConfiguration, Field>> = {
   url: text,
   versionTable: text,
   versionTableSchema: text,
+  models: {
+    test: (value) => text.test(value) || isModels(value),
+    wanted: `a path, or one of { drizzle: path }, { sql: path } and { command: "…" }, with include, exclude and declares where they are needed`,
+  },
   transaction: oneOf("all", "each"),
   singleHead: oneOf("when-conflicting", "required"),
   seed: text,
@@ -32,6 +36,26 @@ export function validateConfiguration(value: unknown, path: string): WellheadCon
   }
   if (problems.length > 0) throw new ConfigurationInvalidError(path, problems);
   return value;
+}
+
+const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text.test);
+
+/** What can stand beside each other in `models`, each with what it may be. */
+const MODELS_FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  drizzle: (value) => text.test(value) || texts(value),
+  sql: (value) => text.test(value) || texts(value),
+  command: text.test,
+  casing: (value) => value === "snake_case" || value === "camelCase",
+  include: texts,
+  exclude: texts,
+  declares: (value) => value === "tables" || value === "everything",
+};
+
+function isModels(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const given = Object.entries(value).filter(([, field]) => field !== undefined);
+  const sources = given.filter(([key]) => ["drizzle", "sql", "command"].includes(key));
+  return sources.length === 1 && given.every(([key, field]) => MODELS_FIELDS[key]?.(field) === true);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

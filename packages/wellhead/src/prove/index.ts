@@ -12,3 +12,6 @@ export type { RevisionFailure } from "./run-revision.ts";
 export { proveReplay, type ReplayProof } from "./replay.ts";
 export { rowsProofs, type RowsProof } from "./rows/rows-proof.ts";
 export { strongLocks, type StrongLock } from "./locks/strong-locks.ts";
+export { produceSchema } from "./produce-schema.ts";
+export { proveRoundTrips } from "./round-trip/prove-round-trips.ts";
+export { isFine, type RoundTrip } from "./round-trip/round-trip.ts";

@@ -1,7 +1,7 @@
 import type { Session } from "../database/index.ts";
 import { catalogQuery } from "./catalog/catalog-query.ts";
 import type { QueryStyle, SchemaObject, SchemaSnapshot } from "./schema-object.ts";
-import { tablePattern } from "./table-pattern.ts";
+import { matchesAny } from "./table-pattern.ts";
 
 /** What to read of a schema. */
 export interface ReadSchemaOptions {
@@ -29,7 +29,7 @@ export async function readSchema(
 }
 
 /** A snapshot of these objects, in its order. */
-function snapshotOf(objects: Iterable<SchemaObject>): SchemaSnapshot {
+export function snapshotOf(objects: Iterable<SchemaObject>): SchemaSnapshot {
   const entries = [...objects].map((object): [string, SchemaObject] => [
     `${object.kind} ${object.name}`,
     object,
@@ -71,9 +71,6 @@ function hasQueryBody(definition: string): boolean {
 }
 
 function isOutside(exclude: readonly string[]): (object: SchemaObject) => boolean {
-  const patterns = exclude.map(tablePattern);
-  return ({ schema, table }) => {
-    if (schema === undefined || table === undefined) return true;
-    return !patterns.some((pattern) => pattern.test(`${schema}.${table}`));
-  };
+  return (object) =>
+    object.schema === undefined || object.table === undefined || !matchesAny(object, exclude);
 }

@@ -5,6 +5,8 @@ import { commuteSection } from "./commute-section.ts";
 import { editedSection } from "./edited-section.ts";
 import { graphSection } from "./graph-section.ts";
 import { locksSection } from "./locks-section.ts";
+import { modelsSection } from "./models-section.ts";
+import { roundTripSection } from "./round-trip-section.ts";
 import { rowsSection } from "./rows-section.ts";
 
 /** All that `check` looks at, in its order. */
@@ -12,8 +14,10 @@ const sections: readonly CheckSection[] = [
   graphSection,
   editedSection,
   commuteSection,
+  modelsSection,
   rowsSection,
   locksSection,
+  roundTripSection,
 ];
 
 /** Which sections are asked for. */

@@ -1,6 +1,6 @@
 import { RevisionGraph } from "../../graph/index.ts";
 import type { Migrations } from "../../migrate/index.ts";
-import type { CommuteProof } from "../../prove/index.ts";
+import { isFine, proveRoundTrips, type CommuteProof, type RoundTrip } from "../../prove/index.ts";
 import { landingDocument, landingLines } from "../branches/landing-text.ts";
 import { checkPatchOption, withPatch } from "../branches/patch-option.ts";
 import { proveLanding } from "../branches/prove-landing.ts";
@@ -13,7 +13,8 @@ import { errorFacts } from "../error-text.ts";
 import { commuteLines } from "../prove/proof-text.ts";
 import { proveRows, rowsDocument, rowsLines, runsOnRows } from "../prove/prove-rows.ts";
 import { proveHeads } from "../prove/prove-heads.ts";
-import { provableMigrations } from "../provable-migrations.ts";
+import { roundTripLines } from "../prove/round-trip-text.ts";
+import { provableMigrations, tellingUnseen } from "../provable-migrations.ts";
 import { revisionsAmong } from "../words.ts";
 
 export async function run(context: CommandContext): Promise<CommandOutcome> {
@@ -30,14 +31,25 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
   const serverUrl = textOption(options, "scratchUrl");
   const scratch = projectScratch(migrations.files, { serverUrl, signal: context.interruption() });
   try {
-    const provable = await provableMigrations(migrations, workspace, context);
+    const provable = await provableMigrations(migrations, workspace, context, { downgrades: true });
     const exact = flagOption(options, "exact");
     // Before the heads, whose proof commits to its scratch database: then one does for both.
     const rows = await proveRows({ provable, workspace, scratch, heads }, context);
     const commute = await proveHeads({ provable, workspace, scratch, heads, exact }, context);
-    if (united === undefined) return outcomeOf({ heads, commute, rows }, context);
+    const roundTrips = await tellingUnseen(provable, async () =>
+      proveRoundTrips({
+        migrations: provable.migrations,
+        ...(revisions.length > 0 && { revisions: heads }),
+        scratch: await scratch.spend(),
+        onRevision: (revision) => context.output.live.show(`Proving: round trip of ${revision}`),
+        signal: context.interruption(),
+      }),
+    );
+    context.output.live.hide();
+    const proofs = { heads, commute, rows, roundTrips };
+    if (united === undefined) return outcomeOf(proofs, context);
     const landing = await proveLanding({ united, provable, commute, workspace, scratch }, context);
-    const outcome = withBranches(outcomeOf({ heads, commute, rows }, context), united, context);
+    const outcome = withBranches(outcomeOf(proofs, context), united, context);
     return withPatch(
       {
         ...outcome,
@@ -63,13 +75,19 @@ interface Proofs {
   readonly heads: readonly string[];
   readonly commute: CommuteProof;
   readonly rows: Awaited<ReturnType<typeof proveRows>>;
+  readonly roundTrips: readonly RoundTrip[];
 }
 
-function outcomeOf({ heads, commute, rows }: Proofs, { output }: CommandContext): ProofOutcome {
+function outcomeOf({ heads, commute, rows, roundTrips }: Proofs, { output }: CommandContext): ProofOutcome {
   return {
-    lines: [...headLines(heads), ...commuteLines(commute, output.style), ...rowsLines(rows, output.style)],
-    json: { ...commute, rows: rows.map(rowsDocument) },
-    exitCode: isProved(commute) && rows.every(runsOnRows) ? 0 : 1,
+    lines: [
+      ...headLines(heads),
+      ...commuteLines(commute, output.style),
+      ...roundTripLines(roundTrips, output.style),
+      ...rowsLines(rows, output.style),
+    ],
+    json: { ...commute, roundTrips, rows: rows.map(rowsDocument) },
+    exitCode: isProved(commute) && roundTrips.every(isFine) && rows.every(runsOnRows) ? 0 : 1,
   };
 }
 

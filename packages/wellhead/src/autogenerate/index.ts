@@ -1,0 +1,9 @@
+export type { ChooseRenames } from "./choose-renames.ts";
+export { differenceWords, type SideWords } from "./difference-words.ts";
+export * from "./errors.ts";
+export { differencesWithin, generateChange, type GeneratedChange } from "./generate-change.ts";
+export type { GeneratedPart, LeftToDo } from "./generate-part.ts";
+export { namedRename } from "./named-renames.ts";
+export { renameCandidates, shortName } from "./renames.ts";
+export { revisionSql } from "./revision-sql.ts";
+export { schemaAfter } from "./schema-state.ts";

@@ -1,0 +1,67 @@
+import { differencesWithin, differenceWords, schemaAfter } from "../../autogenerate/index.ts";
+import { declareModels, modelsScope } from "../../models/index.ts";
+import { produceSchema } from "../../prove/index.ts";
+import { WellheadError } from "../../wellhead-error.ts";
+import type { Session } from "../../database/index.ts";
+import type { SchemaDifference } from "../../schema/index.ts";
+import { isUnseen, tellingUnseen } from "../provable-migrations.ts";
+import { MODELS_WORDS } from "../schemas/models-words.ts";
+import { ownTables, projectModels } from "../schemas/project-models.ts";
+import { plural } from "../words.ts";
+import {
+  findingOf,
+  type CheckSection,
+  type CheckSubject,
+  type Finding,
+  type SectionOutcome,
+} from "./check-section.ts";
+
+/** The revisions produce what the models declare. */
+export const modelsSection: CheckSection = {
+  name: "models",
+  run: async (subject) => {
+    if (subject.migrations === undefined) return { kind: "skipped", reason: "the revisions do not load" };
+    if (subject.workspace.configuration.models === undefined)
+      return { kind: "skipped", reason: "the configuration names no models" };
+    try {
+      return await look(subject);
+    } catch (error) {
+      if (!(error instanceof WellheadError)) throw error;
+      if (isUnseen(error)) return { kind: "skipped", reason: error.message };
+      return { kind: "looked", findings: [findingOf(error)], summary: "they cannot be compared" };
+    }
+  },
+};
+
+async function look({ workspace, provable, scratch, tell, signal }: CheckSubject): Promise<SectionOutcome> {
+  tell("reading the models");
+  const models = await projectModels(workspace, { wanted: "check", cwd: process.cwd(), signal });
+  const revisions = await provable();
+  const { database } = await scratch();
+  tell("comparing them with what the revisions produce");
+  const compare = async (session: Session): Promise<readonly SchemaDifference[]> => {
+    const there = await schemaAfter(session, async (at) =>
+      produceSchema(at, revisions.migrations, "heads", { signal }),
+    );
+    const declared = await schemaAfter(session, async (at) => declareModels(at, models));
+    const scope = modelsScope(models.reach, { there, declared }, ownTables(workspace));
+    return differencesWithin(there, declared, scope);
+  };
+  const differences = await tellingUnseen(revisions, async () => database.withSession(compare));
+  return {
+    kind: "looked",
+    findings: differenceWords(differences, MODELS_WORDS).map(finding),
+    summary:
+      differences.length === 0
+        ? `the revisions produce ${models.name}`
+        : `${plural(differences.length, "difference")} to ${models.name}`,
+  };
+}
+
+function finding(message: string): Finding {
+  return {
+    code: "E_MODELS_DIFFER",
+    message,
+    hint: 'write what is missing with `wellhead revision --autogenerate -m "…"`, or correct the models',
+  };
+}

@@ -1,0 +1,67 @@
+import type { Session } from "../database/index.ts";
+import type { Migrations } from "../migrate/index.ts";
+import { ProofBaseError } from "./errors.ts";
+import { ProofRevisions, type PrepareStep, type ProofRevision } from "./proof-revision.ts";
+import { RevisionFailed, runRevision } from "./run-revision.ts";
+
+/** What is produced, and how. */
+export interface ProduceSchemaOptions {
+  /** How a revision is read; default: `prepareStep`. */
+  readonly prepare?: PrepareStep | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs all revisions that lead from nothing to a target, in the transaction that is open on an empty scratch
+ * database. Statements that need no transaction, such as VACUUM, leave no schema and are left out.
+ *
+ * @throws {ProofBaseError} `E_PROOF_BASE` when one fails
+ */
+export async function produceSchema(
+  session: Session,
+  migrations: Migrations,
+  targets: string | readonly string[],
+  { prepare, signal }: ProduceSchemaOptions = {},
+): Promise<void> {
+  const revisions = new ProofRevisions(migrations, prepare);
+  const done = new Set<string>();
+  for (const target of [targets].flat()) {
+    for (const { revision } of migrations.graph.planUpgrade({ from: [], to: target })) {
+      if (done.has(revision)) continue;
+      done.add(revision);
+      signal?.throwIfAborted();
+      await run(session, withoutOutside(await revisions.get(revision, "upgrade")), signal);
+    }
+  }
+}
+
+async function run(
+  session: Session,
+  revision: ProofRevision,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await runRevision(session, revision, { signal });
+  } catch (error) {
+    if (error instanceof RevisionFailed) throw new ProofBaseError(error.failure, error.cause);
+    throw error;
+  }
+}
+
+function withoutOutside(revision: ProofRevision): ProofRevision {
+  if (revision.body.kind !== "statements") return revision;
+  const statements = revision.body.statements.filter(
+    ({ traits, text }) => !traits.needsNoTransaction || /\bdetach\b/i.test(text),
+  );
+  return {
+    ...revision,
+    body: {
+      kind: "statements",
+      statements: statements.map((statement) =>
+        statement.traits.needsNoTransaction
+          ? { ...statement, text: statement.text.replace(/\bconcurrently\b/i, "") }
+          : statement,
+      ),
+    },
+  };
+}

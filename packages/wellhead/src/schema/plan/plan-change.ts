@@ -1,0 +1,81 @@
+import type { Action, FactBase } from "@supabase/pg-delta";
+import { WellheadError } from "../../wellhead-error.ts";
+import type { SchemaScope } from "../schema-scope.ts";
+import { factsWithin, type SchemaFacts } from "./schema-facts.ts";
+
+/** A statement of a plan. */
+export interface PlannedStatement {
+  readonly sql: string;
+  /** It drops what holds rows, or values of rows. */
+  readonly losesData: boolean;
+  /** What it uses (a value of an enum) must have been committed. */
+  readonly needsCommitBefore: boolean;
+}
+
+/** E_UNPLANNABLE: no way is known from one schema to the other. */
+class UnplannableError extends WellheadError {
+  constructor(reason: string, cause: unknown) {
+    super("E_UNPLANNABLE", `No way was found from one schema to the other: ${reason}`, {
+      hint: "write the revision by hand (`wellhead revision -m …`), and see with `wellhead check` that it leads there",
+      cause,
+    });
+  }
+}
+
+/**
+ * The statements that lead from one schema to the other, as far as `scope` goes, in an order that meets what depends
+ * on what. Nothing is taken for renamed. It is a proposal: run it, and compare what it leaves.
+ *
+ * @throws {UnplannableError} `E_UNPLANNABLE` when there is none
+ */
+export async function planChange(
+  from: SchemaFacts,
+  to: SchemaFacts,
+  scope: SchemaScope,
+): Promise<readonly PlannedStatement[]> {
+  const { plan } = await import("@supabase/pg-delta");
+  const [source, desired] = [await factsWithin(from, scope, from), await factsWithin(to, scope, from)];
+  try {
+    const { actions } = plan(source, desired, {
+      renames: "off",
+      assumedRoles: roles(source, desired),
+      assumedSchemas: schemas(from.base, to.base),
+    });
+    return withoutRepetition(actions).map(({ sql, dataLoss, newSegmentBefore }) => ({
+      sql: sql.trim().replace(/;$/, ""),
+      losesData: dataLoss === "destructive",
+      needsCommitBefore: newSegmentBefore,
+    }));
+  } catch (error) {
+    throw new UnplannableError(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** Roles are nobody's schema: whom something is granted, and by whom, is there already. */
+function roles(...bases: readonly FactBase[]): string[] {
+  const names = bases.flatMap((base) =>
+    base.facts().flatMap(({ id, payload }) => {
+      if (id.kind === "acl") return [id.grantee];
+      if (id.kind === "defaultPrivilege") return [id.grantee, id.role];
+      if (id.kind === "policy" && Array.isArray(payload["roles"])) return payload["roles"].map(String);
+      return [];
+    }),
+  );
+  return [...new Set(names)];
+}
+
+function schemas(...bases: readonly FactBase[]): string[] {
+  const names = bases.flatMap((base) =>
+    base.facts().flatMap(({ id }) => (id.kind === "schema" ? [id.name] : [])),
+  );
+  return [...new Set(names)];
+}
+
+/** A statement that stands twice counts where it comes last, when all that it needs is there; one that drops where it comes first. */
+function withoutRepetition(actions: readonly Action[]): readonly Action[] {
+  return actions.filter(({ sql }, index) => {
+    const isRemoval = /\bDROP\b/.test(sql);
+    const others = isRemoval ? actions.slice(0, index) : actions.slice(index + 1);
+    return !others.some((other) => other.sql === sql);
+  });
+}
