@@ -16,7 +16,7 @@ const pgProxy = require("drizzle-orm/pg-proxy") as typeof PgProxy;
 const queries = require("drizzle-orm/sql") as typeof Sql;
 
 export const { DrizzleQueryError } = errors;
-export const { index, integer, pgTable, serial, timestamp, varchar } = pgCore;
+export const { foreignKey, index, integer, pgTable, serial, timestamp, varchar } = pgCore;
 export const { drizzle } = pgProxy;
 export const { and, count, desc, eq, gt, inArray, lt, sql } = queries;
 

@@ -5,6 +5,7 @@ export {
   count,
   desc,
   eq,
+  foreignKey,
   gt,
   index,
   inArray,

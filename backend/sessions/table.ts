@@ -1,4 +1,4 @@
-import { baseColumns, index, integer, pgTable, timestamp, varchar } from "../db/index.ts";
+import { baseColumns, foreignKey, index, integer, pgTable, timestamp, varchar } from "../db/index.ts";
 import { users } from "../users/index.ts";
 
 /** The table `sessions`: a row for everywhere that somebody is signed in. */
@@ -6,9 +6,7 @@ export const sessions = pgTable(
   "sessions",
   {
     ...baseColumns,
-    userId: integer("user_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
+    userId: integer("user_id").notNull(),
     /** SHA-256 of the token, in hexadecimal: whoever reads the table cannot sign in with it. */
     tokenHash: varchar("token_hash", { length: 64 }).notNull().unique("sessions_token_hash_key"),
     /** Kept to the minute. */
@@ -20,6 +18,11 @@ export const sessions = pgTable(
     userAgent: varchar("user_agent", { length: 256 }).notNull().default(""),
   },
   (table) => [
+    foreignKey({
+      name: "sessions_user_id_fkey",
+      columns: [table.userId],
+      foreignColumns: [users.id],
+    }).onDelete("cascade"),
     index("sessions_user_id_idx").on(table.userId),
     index("sessions_expires_at_idx").on(table.expiresAt),
   ],

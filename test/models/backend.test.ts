@@ -1,0 +1,13 @@
+import { fileURLToPath } from "node:url";
+
+import { expect, test } from "vitest";
+
+import { runCli } from "../support/run-cli.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+test("the backend's revisions produce what its Drizzle tables declare", async () => {
+  const { exitCode, stdout } = await runCli(["check", "--only", "models"], { cwd: root });
+  expect(stdout).toMatch(/^ok +models: the revisions produce backend/);
+  expect(exitCode).toBe(0);
+});
