@@ -6,31 +6,42 @@ import { onTestFinished } from "vitest";
 export interface Heard {
   /** How often the server was done with what it was asked, and said so. */
   readonly roundTrips: number;
+  /** How often the client asked when it had the answers to all before: what it costs on a slow network. */
+  readonly waits: number;
   /** The client's messages after the start, each as its letter and its text. */
   readonly asked: readonly string[];
 }
 
-/** A URL that leads to the same database through a proxy that counts what is asked and answered. It goes with the test. */
+/**
+ * A URL that leads to the same database through a proxy that counts what is asked and answered. It goes with the test.
+ * Answers take `answerMs`, by default no time, as on a slow network.
+ */
 export async function listenOn(
   url: string,
+  { answerMs = 0 }: { readonly answerMs?: number } = {},
 ): Promise<{ readonly url: string; readonly heard: () => Heard; readonly forget: () => void }> {
   const target = new URL(url);
   let readies = 0;
   let connections = 0;
   let asked: string[] = [];
+  let waits = 0;
   const proxy = createServer((client) => {
     connections += 1;
     const server = connect(Number(target.port), target.hostname);
-    pipeThrough(
-      client,
-      server,
-      messages({ hasType: false }, (text) => asked.push(text)),
-    );
-    pipeThrough(
-      server,
-      client,
-      messages({ hasType: true }, (text) => (readies += text.startsWith("Z") ? 1 : 0)),
-    );
+    let unanswered = 1;
+    const ask = messages({ hasType: false }, (text) => {
+      asked.push(text);
+      if (!/^[QS]/.test(text)) return;
+      if (unanswered === 0) waits += 1;
+      unanswered += 1;
+    });
+    const answer = messages({ hasType: true }, (text) => {
+      if (!text.startsWith("Z")) return;
+      readies += 1;
+      unanswered -= 1;
+    });
+    pipeThrough(client, server, ask, 0);
+    pipeThrough(server, client, answer, answerMs);
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void proxy.close());
@@ -40,19 +51,24 @@ export async function listenOn(
   return {
     url: through.href,
     // The first word of each session that it is ready belongs to connecting.
-    heard: () => ({ roundTrips: readies - connections, asked: [...asked] }),
+    heard: () => ({ roundTrips: readies - connections, waits, asked: [...asked] }),
     forget: () => {
       readies = 0;
+      waits = 0;
       connections = 0;
       asked = [];
     },
   };
 }
 
-function pipeThrough(from: Socket, to: Socket, listen: (chunk: Buffer) => void): void {
-  from.on("data", (chunk) => {
+function pipeThrough(from: Socket, to: Socket, listen: (chunk: Buffer) => void, delayMs: number): void {
+  const pass = (chunk: Buffer): void => {
     listen(chunk);
     to.write(chunk);
+  };
+  from.on("data", (chunk) => {
+    if (delayMs === 0) pass(chunk);
+    else setTimeout(pass, delayMs, chunk);
   });
   from.on("close", () => to.destroy());
   from.on("error", () => to.destroy());

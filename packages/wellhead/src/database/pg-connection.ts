@@ -26,6 +26,8 @@ export class PgConnection {
   #lost: Error | undefined;
   #whenLost: () => void = () => undefined;
   #last: Promise<unknown> = Promise.resolve();
+  /** How much waits in `#last` for its turn, or has it. */
+  #turns = 0;
   #mayLag = false;
 
   constructor(client: Client, searchPath: SearchPath = { kind: "default" }) {
@@ -60,14 +62,21 @@ export class PgConnection {
 
   /** Runs a script; gives the tag of its last statement. */
   async run(script: string): Promise<string> {
-    return await this.#inTurn(async () => await this.#runWithPrologue(script));
+    if (this.#mustWait) return await this.#inTurn(async () => await this.#runWithPrologue(script));
+    return await this.#atOnce(this.#runScript(script));
   }
 
   /** Runs scripts in their order and tells of each that is done; see `Session`. */
-  async runAll(scripts: Iterable<string>, onDone: (index: number) => void): Promise<void> {
-    await this.#inTurn(async () => {
+  async runAll<R extends Row>(
+    scripts: Iterable<string>,
+    onDone: (index: number) => void,
+    question?: string,
+  ): Promise<readonly R[]> {
+    return await this.#inTurn(async () => {
       const isSafeAhead = this.#client.pipeline && (await this.#status()) === "T";
-      await this.#runAhead(scripts, isSafeAhead ? SENT_AHEAD : 1, onDone);
+      const behind = async (): Promise<readonly R[]> =>
+        question === undefined ? [] : await this.#ask<R>(question, [], "object");
+      return await this.#runAhead(scripts, isSafeAhead ? SENT_AHEAD : 1, onDone, behind);
     });
   }
 
@@ -101,17 +110,37 @@ export class PgConnection {
     this.#client.connection.stream.destroy();
   }
 
+  /** Whether what comes next can be sent only when the answers to all before are here. */
+  get #mustWait(): boolean {
+    return this.#eachTransaction !== undefined || !this.#client.pipeline || this.#turns > 0;
+  }
+
+  /** Does work that has to know where the session stands, or that is several messages, when all before is answered. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work);
+    this.#turns += 1;
+    const result = this.#last.then(work).finally(() => {
+      this.#turns -= 1;
+    });
     this.#last = result.catch(() => undefined);
     return await result;
   }
 
+  /** Takes note of what was sent without waiting: the server answers in the order in which it is asked. */
+  async #atOnce<T>(sent: Promise<T>): Promise<T> {
+    this.#last = Promise.allSettled([this.#last, sent]);
+    return await sent;
+  }
+
   async #statement<R>(text: string, parameters: readonly unknown[], rowMode: RowMode): Promise<readonly R[]> {
+    const ask = async (): Promise<readonly R[]> => await this.#ask<R>(text, parameters, rowMode);
+    if (this.#mustWait) return await this.#inTurn(async () => await this.#inItsTransaction(ask));
+    return await this.#atOnce(ask());
+  }
+
+  async #ask<R>(text: string, parameters: readonly unknown[], rowMode: RowMode): Promise<readonly R[]> {
     const work = async () =>
       await this.#client.query(new StatementQuery<R>(text, parameters, rowMode)).answer;
-    const attempt = async () => await this.#attempt(work, () => ({ text, statementsDone: 0 }));
-    return await this.#inTurn(async () => await this.#inItsTransaction(attempt));
+    return await this.#attempt(work, () => ({ text, statementsDone: 0 }));
   }
 
   async #attempt<T>(work: () => Promise<T>, sent: () => Omit<RunContext, "lost">): Promise<T> {
@@ -151,8 +180,14 @@ export class PgConnection {
     );
   }
 
-  async #runAhead(scripts: Iterable<string>, ahead: number, onDone: (index: number) => void): Promise<void> {
+  async #runAhead<T>(
+    scripts: Iterable<string>,
+    ahead: number,
+    onDone: (index: number) => void,
+    behind: () => Promise<T>,
+  ): Promise<T> {
     const underWay: Promise<unknown>[] = [];
+    let last: Promise<T> | undefined;
     let done = 0;
     const takeFirst = async (): Promise<void> => {
       await underWay[0];
@@ -163,14 +198,19 @@ export class PgConnection {
     try {
       for (const script of scripts) {
         if (underWay.length === ahead) await takeFirst();
-        const answer = this.#runWithPrologue(script);
+        // Inside a transaction, where alone they go ahead, no script has a prologue.
+        const answer = ahead === 1 ? this.#runWithPrologue(script) : this.#runScript(script);
         // One that was sent ahead may fail while an earlier one is awaited.
         answer.catch(() => undefined);
         underWay.push(answer);
       }
+      if (ahead === 1) while (underWay.length > 0) await takeFirst();
+      last = behind();
+      last.catch(() => undefined);
       while (underWay.length > 0) await takeFirst();
+      return await last;
     } finally {
-      await Promise.allSettled(underWay);
+      await Promise.allSettled([...underWay, last]);
     }
   }
 

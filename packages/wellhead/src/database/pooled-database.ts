@@ -161,8 +161,12 @@ class Lease implements Session {
     await this.#use().run(script);
   }
 
-  async runAll(scripts: Iterable<string>, onDone: (index: number) => void): Promise<void> {
-    await this.#use().runAll(scripts, onDone);
+  async runAll<R extends Row = Row>(
+    scripts: Iterable<string>,
+    onDone: (index: number) => void,
+    question?: string,
+  ): Promise<readonly R[]> {
+    return await this.#use().runAll<R>(scripts, onDone, question);
   }
 
   #use(): PgConnection {

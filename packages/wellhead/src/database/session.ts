@@ -3,7 +3,8 @@ export type Row = Record<string, unknown>;
 
 /**
  * One conversation with a database, over a Postgres server or the embedded Postgres alike. What it runs belongs to
- * one connection, so a transaction is `run("BEGIN")` … `run("COMMIT")` on the same session.
+ * one connection, so a transaction is `run("BEGIN")` … `run("COMMIT")` on the same session. What is asked without
+ * awaiting the answer to what was asked before is answered in that order, and travels with it where possible.
  *
  * Every verb fails with a `StatementError` when Postgres refuses, and with a `ConnectionLostError` when the
  * connection is gone (a `StatementLimitError` when a time limit has ended an embedded Postgres); no driver's own error
@@ -24,8 +25,14 @@ export interface Session {
    * Runs scripts in their order, each as one message, and tells of each that is done. Inside a transaction, where
    * nothing runs after a failure, the next ones are sent before an answer has come, so that neither side waits for the
    * other. The first failure is thrown, of a script or of `onDone`; no script is under way any more then.
+   *
+   * @param question - a statement to send behind the last script in the same way; its rows are what is returned
    */
-  runAll(scripts: Iterable<string>, onDone: (index: number) => void): Promise<void>;
+  runAll<R extends Row = Row>(
+    scripts: Iterable<string>,
+    onDone: (index: number) => void,
+    question?: string,
+  ): Promise<readonly R[]>;
   /** Statements that undo whatever role and settings were set since the session was opened; what the URL asked for stays. */
   readonly resetSettings: string;
 }

@@ -15,27 +15,39 @@ const FIRST_POLL_MS = 50;
 const SLOWEST_POLL_MS = 1_000;
 const TELL_EVERY_MS = 5_000;
 
+/** A transaction that holds the lock. */
+export interface Locked<T> {
+  /** The server process that it runs in. */
+  readonly pid: number;
+  readonly answer: T;
+}
+
 /**
- * Begins a transaction that holds the lock, and gives the server process it runs in, polling while another process has it. A waiter that blocked inside the
- * locking statement would hold a snapshot, which `CREATE INDEX CONCURRENTLY` of the holder waits for: both would
- * hang. So it tries, ends its transaction and sleeps.
+ * Begins a transaction that holds the lock, polling while another process has it, and asks the first question in it,
+ * all in one round trip. A waiter that blocked inside the locking statement would hold a snapshot, which
+ * `CREATE INDEX CONCURRENTLY` of the holder waits for: both would hang. So it tries, ends its transaction and sleeps.
  *
+ * @param ask - is also called where the lock is not had, and its answer then thrown away
  * @throws {LockTimeoutError} `E_LOCK_TIMEOUT`
  */
-export async function beginLocked(
+export async function beginLocked<T>(
   session: Session,
   state: DatabaseState,
   options: Pick<MigrateOptions, "waitForLockMs" | "signal"> & { readonly settings: string },
   emit: (event: MigrateEvent) => void,
-): Promise<number> {
+  ask: () => Promise<T>,
+): Promise<Locked<T>> {
   const begun = performance.now();
   let pollMs = FIRST_POLL_MS;
   let told = -Infinity;
   for (;;) {
     // READ COMMITTED whatever the database's default: the versions read after the lock must be the newest.
-    await session.run(`BEGIN ISOLATION LEVEL READ COMMITTED;\n${options.settings}`);
-    const { taken, pid } = await tryLock(session, state);
-    if (taken) return pid;
+    const [, { taken, pid }, answer] = await Promise.all([
+      session.run(`BEGIN ISOLATION LEVEL READ COMMITTED;\n${options.settings}`),
+      tryLock(session, state),
+      ask(),
+    ]);
+    if (taken) return { pid, answer };
     const waitedMs = performance.now() - begun;
     const isLast = waitedMs >= (options.waitForLockMs ?? DEFAULT_WAIT_MS);
     const tell = isLast || waitedMs - told >= TELL_EVERY_MS;
@@ -61,7 +73,7 @@ export async function inLock<T>(
   const settings = transactionSettings(options);
   const emit = options.onEvent ?? (() => undefined);
   const attempt = async (): Promise<T> => {
-    await beginLocked(session, state, { ...options, settings }, emit);
+    await beginLocked(session, state, { ...options, settings }, emit, async () => undefined);
     try {
       const result = await work();
       await commit(session);

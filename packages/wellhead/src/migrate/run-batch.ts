@@ -63,11 +63,12 @@ export async function runBatch(
     },
   };
   let versions = versionsAtStart;
+  let found: readonly string[] | undefined;
   for (const stretch of stretchesOf(batch)) {
-    await runStretch(run, stretch, versions, place, listener);
+    found = await runStretch(run, stretch, versions, place, listener);
     versions = stretch.at(-1)?.info.versionsAfter ?? versions;
   }
-  const found = await readVersions(session, state);
+  found ??= await readVersions(session, state);
   if (!sameSet(found, versions)) throw new VersionsChangedError(versions, found);
   return finished;
 }
@@ -83,16 +84,16 @@ function stretchesOf(batch: readonly PreparedStep[]): readonly (readonly Prepare
   return stretches;
 }
 
-/** Runs a stretch so that it can be interrupted. */
+/** Runs a stretch so that it can be interrupted; gives the rows of the version table after it where they were read. */
 async function runStretch(
   run: BatchRun,
   stretch: readonly PreparedStep[],
   versions: readonly string[],
   place: StepPlace & { readonly pid: number },
   listener: StepListener,
-): Promise<void> {
+): Promise<readonly string[] | undefined> {
   const { database, session, options } = run;
-  const inside = async (work: () => Promise<void>): Promise<void> =>
+  const inside = async <T>(work: () => Promise<T>): Promise<T> =>
     await cancelling(options.signal, async () => await cancelProcess(database, place.pid), work);
   if (stretch.every(isSql)) {
     return await inside(async () => await runSqlSteps(session, stretch, versions, place, listener));
@@ -102,6 +103,7 @@ async function runStretch(
       await inside(async () => await runModuleStep(session, step, versions, place, listener));
     else await runBeside(run, step, versions, place, listener);
   }
+  return undefined;
 }
 
 /** Runs a `transaction: none` step beside the transaction that holds the lock. */

@@ -4,13 +4,13 @@ import { watchBlockers, type Blocker } from "./blockers.ts";
 import { VersionTooLongError } from "./errors.ts";
 import type { MigrateEvent, StepInfo } from "./events.ts";
 import { commit } from "./commit.ts";
-import { beginLocked } from "./lock.ts";
+import { beginLocked, type Locked } from "./lock.ts";
 import type { Migrations } from "./migrations.ts";
 import type { FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
 import { withRetries } from "./retry.ts";
 import { SecondSessionError } from "./outside/errors.ts";
 import { tagOf, waitForLeftRunning } from "./outside/left-running.ts";
-import { readStanding, refuseBegunOutside, refuseUnfinished } from "./outside/unfinished.ts";
+import { readStanding, refuseBegunOutside, refuseUnfinished, type Standing } from "./outside/unfinished.ts";
 import { refuseInterrupted } from "./pause.ts";
 import { prepareStep, type PreparedStep } from "./prepared-step.ts";
 import { remainingPlan, type Planner } from "./remaining-plan.ts";
@@ -32,15 +32,15 @@ interface Run {
 
 /** Transaction after transaction, until nothing of the first plan is left. */
 export async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
-  const { session, migrations, options, emit } = run;
+  const { migrations, options, emit } = run;
+  const next: Next = { state: run.state };
   const finished: FinishedStep[] = [];
   let from: readonly string[] | undefined;
   let planNow = plan;
   let total = 0;
   for (;;) {
     refuseInterrupted(options.signal);
-    const round = await inLockedTransaction(run, async ({ state: locked, areNew }, pid) => {
-      const standing = await readStanding(session, locked);
+    const round = await inLockedTransaction(run, next, async ({ state: locked, areNew }, standing, pid) => {
       const { versions } = standing;
       const planned = planNow(versions);
       const steps = stepInfos(planned, migrations);
@@ -74,26 +74,39 @@ export async function runLocked(run: Run, plan: Planner): Promise<MigrateResult>
   }
 }
 
+/** The transaction that comes next: it is asked for together with the COMMIT of the one before. */
+interface Next {
+  opened?: Promise<Locked<Standing | undefined>> | undefined;
+  /** What is known of the database, with the tables that were created meanwhile. */
+  state: DatabaseState;
+}
+
 /** Runs `work` in a transaction that holds the lock, again while it fails with what another try can heal. */
-async function inLockedTransaction<T>(
+async function inLockedTransaction<T extends { readonly left: readonly unknown[] }>(
   run: Run,
-  work: (locked: LockedState, pid: number) => Promise<T>,
+  next: Next,
+  work: (locked: LockedState, standing: Standing, pid: number) => Promise<T>,
 ): Promise<T> {
-  const { database, session, state, options, emit } = run;
+  const { database, session, options, emit } = run;
   let blockers: readonly Blocker[] = [];
   const attempt = async (): Promise<T> => {
-    const pid = await beginLocked(
-      session,
-      state,
-      { ...options, settings: transactionSettings(options) },
-      emit,
-    );
+    const opened = next.opened ?? open(run, next.state);
+    next.opened = undefined;
+    const { pid, answer } = await opened;
     const watch = watchBlockers(database, { pid });
     try {
-      const result = await work(await createTables(session, state, options), pid);
-      await commit(session);
+      const locked = await createTables(session, next.state, options);
+      const result = await work(locked, answer ?? (await readStanding(session, locked.state)), pid);
+      const committed = commit(session);
+      if (result.left.length > 0) next.opened = open(run, locked.state);
+      // Whoever takes it up hears why it failed; where COMMIT fails nobody does.
+      next.opened?.catch(() => undefined);
+      await committed;
+      next.state = locked.state;
       return result;
     } catch (error) {
+      await next.opened?.catch(() => undefined);
+      next.opened = undefined;
       // The first failure is the one to tell; a connection that is gone has rolled back by itself.
       await session.run("ROLLBACK").catch(() => undefined);
       throw error;
@@ -102,6 +115,20 @@ async function inLockedTransaction<T>(
     }
   };
   return await withRetries(options, emit, attempt, () => blockers);
+}
+
+async function open(
+  { session, options, emit }: Run,
+  state: DatabaseState,
+): Promise<Locked<Standing | undefined>> {
+  const haveTables = state.hasVersionTable && state.hasLedger;
+  return await beginLocked(
+    session,
+    state,
+    { ...options, settings: transactionSettings(options) },
+    emit,
+    async () => (haveTables ? await readStanding(session, state) : undefined),
+  );
 }
 
 /**

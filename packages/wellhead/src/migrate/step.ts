@@ -10,6 +10,7 @@ import { insertLedgerEntry, type LedgerEntry } from "./ledger.ts";
 import { leaving } from "./interruption.ts";
 import type { PreparedStep, StepBody } from "./prepared-step.ts";
 import { revisionDatabase } from "./revision-database.ts";
+import { versionsIn, versionsQuery, type VersionRow } from "./tables.ts";
 import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
 
 /** A step of a `.sql` revision, and one of a `.ts` revision: what can run in a transaction of ours. */
@@ -25,7 +26,7 @@ export interface StepListener {
 /**
  * Runs steps in the transaction that is open on `session`. A revision, its version rows and its line in the ledger
  * travel as one message, and the next ones are sent before its answer has come: after a failure Postgres runs nothing
- * of the transaction any more.
+ * of the transaction any more. Resolves to the rows of the version table that are there afterwards.
  */
 export async function runSqlSteps(
   session: Session,
@@ -33,19 +34,21 @@ export async function runSqlSteps(
   versionsBefore: readonly string[],
   place: StepPlace,
   { onStart, onEnd }: StepListener,
-): Promise<void> {
+): Promise<readonly string[]> {
   let [current] = steps;
-  if (current === undefined) return;
+  if (current === undefined) return versionsBefore;
   onStart(current);
   let begun = performance.now();
   try {
-    await session.runAll(messages(session, steps, versionsBefore, place), (index) => {
+    const onDone = (index: number): void => {
       const ended = performance.now();
       if (current !== undefined) onEnd(current, ended - begun);
       begun = ended;
       current = steps[index + 1];
       if (current !== undefined) onStart(current);
-    });
+    };
+    const scripts = messages(session, steps, versionsBefore, place);
+    return versionsIn(await session.runAll<VersionRow>(scripts, onDone, versionsQuery(place.state)));
   } catch (error) {
     throw current === undefined ? error : await failure(current, error, place.versionsAtStart);
   }

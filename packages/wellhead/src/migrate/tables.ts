@@ -35,8 +35,18 @@ export async function createTables(
 
 /** The rows of the version table, in the order that a plain SELECT gives them, as Alembic reads them. */
 export async function readVersions(session: Session, state: DatabaseState): Promise<readonly string[]> {
-  const table = qualified(state.schema, state.versionTable);
-  const rows = await session.query<{ version_num: string }>(`SELECT version_num FROM ${table}`);
+  return versionsIn(await session.query<VersionRow>(versionsQuery(state)));
+}
+
+export interface VersionRow extends Record<string, unknown> {
+  readonly version_num: string;
+}
+
+export function versionsQuery({ schema, versionTable }: DatabaseState): string {
+  return `SELECT version_num FROM ${qualified(schema, versionTable)}`;
+}
+
+export function versionsIn(rows: readonly VersionRow[]): readonly string[] {
   return rows.map((row) => row.version_num);
 }
 

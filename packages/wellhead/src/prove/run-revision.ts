@@ -229,7 +229,11 @@ class WatchedSession implements Session {
     await this.#session.run(script);
   }
 
-  async runAll(scripts: Iterable<string>, onDone: (index: number) => void): Promise<void> {
-    await this.#session.runAll(scripts, onDone);
+  async runAll<R extends Row = Row>(
+    scripts: Iterable<string>,
+    onDone: (index: number) => void,
+    question?: string,
+  ): Promise<readonly R[]> {
+    return await this.#session.runAll<R>(scripts, onDone, question);
   }
 }

@@ -174,6 +174,35 @@ export function describeSessionContract(
       });
     });
 
+    test("questions that nobody waited with are answered in their order", async () => {
+      await database.withSession(async (s) => {
+        const [, first, , second] = await Promise.all([
+          s.run("BEGIN; CREATE TABLE asked (n int)"),
+          s.query("SELECT count(*)::int AS n FROM asked"),
+          s.run("INSERT INTO asked VALUES (1)"),
+          s.query("SELECT count(*)::int AS n FROM asked"),
+          s.run("ROLLBACK"),
+        ]);
+        expect([first, second]).toEqual([[{ n: 0 }], [{ n: 1 }]]);
+      });
+    });
+
+    test("a refusal among them is told to who asked, and to those behind it in the transaction", async () => {
+      await database.withSession(async (s) => {
+        const answers = await Promise.allSettled([
+          s.run("BEGIN"),
+          s.query("SELECT 1 / 0"),
+          s.run("SELECT 1"),
+          s.query("SELECT 2 AS n"),
+          s.run("ROLLBACK"),
+          s.query("SELECT 3 AS n"),
+        ]);
+        expect(
+          answers.map((answer) => (answer.status === "rejected" ? answer.reason.sqlState : "done")),
+        ).toEqual(["done", "22012", "25P02", "25P02", "done", "done"]);
+      });
+    });
+
     describe("runAll", () => {
       const insert = (n: number): string => `INSERT INTO line VALUES (${n})`;
       const lines = Array.from({ length: 40 }, (_, n) => n);
@@ -190,6 +219,18 @@ export function describeSessionContract(
           await s.run("COMMIT; DROP TABLE line");
         });
         expect(told).toEqual(lines);
+      });
+
+      test.each([
+        ["in a transaction", "BEGIN"],
+        ["outside of one", ""],
+      ])("asks a question behind the last, %s", async (_, begin) => {
+        await database.withSession(async (s) => {
+          await s.run(`CREATE TEMP TABLE line (n int); ${begin}`);
+          const counted = "SELECT count(*)::int AS n FROM line";
+          expect(await s.runAll(lines.map(insert), () => undefined, counted)).toEqual([{ n: lines.length }]);
+          await s.run("COMMIT; DROP TABLE line");
+        });
       });
 
       test.each([

@@ -38,18 +38,41 @@ describeOnPostgres("over the wire", (server) => {
 
   test("a revision costs one round trip", async () => {
     const { url, heard, forget } = await listenOn((await database(server)).url);
-    const migrations = migrationsFolder(...chain(0, 1));
-    await upgrade({ url, migrations });
-    const roundTripsTo = async (from: number, to: number): Promise<number> => {
+    const run = await upgradeBy(url, { transaction: "all" });
+    const cost = async (from: number, to: number): Promise<number> => {
       forget();
-      for (const revision of chain(from, to)) writeRevision(migrations, revision);
-      expect((await upgrade({ url, migrations })).steps).toHaveLength(to - from);
+      await run(from, to);
       return heard().roundTrips;
     };
-    const forOne = await roundTripsTo(1, 2);
-    expect(await roundTripsTo(2, 22)).toBe(forOne + 19);
+    const forOne = await cost(1, 2);
+    expect(await cost(2, 22)).toBe(forOne + 19);
+  });
+
+  test("with a transaction each it waits two round trips for a revision", async () => {
+    const { url, heard, forget } = await listenOn((await database(server)).url, { answerMs: 20 });
+    const run = await upgradeBy(url, { transaction: "each" });
+    const cost = async (from: number, to: number): Promise<number> => {
+      forget();
+      await run(from, to);
+      return heard().waits;
+    };
+    const forOne = await cost(1, 2);
+    expect(await cost(2, 12)).toBe(forOne + 9 * 2);
   });
 });
+
+/** Brings a new database to its first revision; what comes back writes further ones and runs them. */
+async function upgradeBy(
+  url: string,
+  options: { readonly transaction: "all" | "each" },
+): Promise<(from: number, to: number) => Promise<void>> {
+  const migrations = migrationsFolder(...chain(0, 1));
+  await upgrade({ url, migrations, ...options });
+  return async (from, to) => {
+    for (const revision of chain(from, to)) writeRevision(migrations, revision);
+    expect((await upgrade({ url, migrations, ...options })).steps).toHaveLength(to - from);
+  };
+}
 
 /** Revisions `r<from>` up to, without, `r<to>`, one behind the other. */
 function chain(from: number, to: number): TestRevision[] {
