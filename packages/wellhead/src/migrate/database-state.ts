@@ -26,6 +26,8 @@ export interface DatabaseState {
   readonly checksums: ReadonlyMap<string, string>;
   /** Revisions whose last line in the ledger is unfinished, or was when it was read: somebody may be at it. */
   readonly unfinished: ReadonlyMap<string, "upgrade" | "downgrade">;
+  /** A constraint is deferred from the start. */
+  readonly defers: boolean;
   /** Why nothing can be written, if so. */
   readonly readOnly: "standby" | "setting" | undefined;
 }
@@ -36,6 +38,7 @@ interface StateRow extends Record<string, unknown> {
   readonly has_version_table: boolean;
   readonly has_ledger: boolean;
   readonly version_length: number | null;
+  readonly defers: boolean;
   readonly in_recovery: boolean;
   readonly read_only: boolean;
   /** Each with the number of its row and a blank before it. */
@@ -70,6 +73,7 @@ export async function readDatabaseState(
     versionLength: row.version_length ?? Infinity,
     checksums: new Map(ledger.filter(([, checksum]) => !checksum.startsWith("-"))),
     unfinished: new Map(ledger.flatMap(unfinishedDirection)),
+    defers: row.defers,
     readOnly: row.in_recovery ? "standby" : row.read_only ? "setting" : undefined,
   };
 }
@@ -101,6 +105,7 @@ SELECT current_database()::text AS database, schema,
   version IS NOT NULL AS has_version_table,
   ledger IS NOT NULL AS has_ledger,
   CASE WHEN version IS NULL THEN ${VERSION_NUM_LENGTH} ELSE (SELECT nullif(atttypmod, -1) - 4 FROM pg_catalog.pg_attribute WHERE attrelid = version AND attname = 'version_num') END AS version_length,
+  EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferred) AS defers,
   pg_is_in_recovery() AS in_recovery,
   current_setting('transaction_read_only') = 'on' AS read_only,
   ARRAY(SELECT word FROM ts_stat(CASE WHEN version IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[row_number() OVER () || '' '' || version_num]) FROM %s', version::regclass) END)) AS versions,

@@ -1,5 +1,6 @@
 export { acceptEdited, type AcceptEditedOptions, type AcceptEditedResult } from "./accept-edited.ts";
 export { readApplied } from "./applied.ts";
+export { deferAgain, mentionsDeferral } from "./defer-again.ts";
 export { downgrade, type DowngradeOptions } from "./downgrade.ts";
 export { databaseExists } from "./database-exists.ts";
 export { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";

@@ -1,5 +1,6 @@
 import type { Database, Session } from "../database/index.ts";
 import type { DatabaseState } from "./database-state.ts";
+import { mentionsDeferral } from "./defer-again.ts";
 import { VersionsChangedError } from "./errors.ts";
 import type { MigrateEvent } from "./events.ts";
 import { cancelling, cancelProcess, cancelTagged } from "./interruption.ts";
@@ -49,7 +50,8 @@ export async function runBatch(
   const { session, options, emit } = run;
   const { applicationName = "wellhead", signal } = options;
   const settings = transactionSettings(options);
-  const place = { state, applicationName, settings, versionsAtStart, signal, pid };
+  const mayDefer = state.defers || batch.some(mayDeferIn);
+  const place = { state, applicationName, settings, versionsAtStart, mayDefer, signal, pid };
   const finished: FinishedStep[] = [];
   const listener: StepListener = {
     onStart: ({ info: step }) => {
@@ -124,6 +126,11 @@ async function runBeside(
     cancelling(options.signal, cancel, async () => runOutside({ ...run, session: other })),
   );
   onEnd(step, durationMs);
+}
+
+/** What a `.ts` revision runs is not known before. */
+function mayDeferIn({ body }: PreparedStep): boolean {
+  return body.kind === "module" || (body.kind === "sql" && mentionsDeferral(body.script.text));
 }
 
 function isSql(step: PreparedStep): step is SqlStep {

@@ -5,6 +5,7 @@ import { locateStatement, scriptChecksum, upgradeChecksum } from "../revisions/i
 import { WELLHEAD_VERSION } from "../version.ts";
 import { WellheadError } from "../wellhead-error.ts";
 import type { DatabaseState } from "./database-state.ts";
+import { deferAgain } from "./defer-again.ts";
 import { MigrationFailedError } from "./errors.ts";
 import { insertLedgerEntry, type LedgerEntry } from "./ledger.ts";
 import { leaving } from "./interruption.ts";
@@ -100,6 +101,8 @@ export interface StepPlace {
   readonly settings: string;
   /** Where the database stands when the transaction is rolled back. */
   readonly versionsAtStart: readonly string[];
+  /** Constraints may be deferred from the start: they are so again for each revision. */
+  readonly mayDefer: boolean;
   /** Ends the run when it is aborted. */
   readonly signal: AbortSignal | undefined;
 }
@@ -130,6 +133,7 @@ function afterStep(
     session.resetSettings,
     place.settings,
     "SET CONSTRAINTS ALL IMMEDIATE",
+    ...(place.mayDefer ? [deferAgain] : []),
     ...versionRowChanges(versionsBefore, step.info.versionsAfter).map((change) =>
       versionRowStatement(qualified(state.schema, state.versionTable), change),
     ),

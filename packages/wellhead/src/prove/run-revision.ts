@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { StatementError, type Row, type Session } from "../database/index.ts";
-import { revisionDatabase } from "../migrate/index.ts";
+import { deferAgain, revisionDatabase } from "../migrate/index.ts";
 import { locateStatement } from "../revisions/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
 import { runsOutside, type ProofRevision, type ProofStatement } from "./proof-revision.ts";
@@ -164,13 +164,6 @@ async function atEnd(session: Session, revision: ProofRevision, script: string):
     throw failed(revision, error, undefined, undefined);
   }
 }
-
-/** Constraints that are deferred from the start are so again. */
-export const deferAgain = `DO $$ DECLARE names text; BEGIN
-  SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.conname), ', ') INTO names
-  FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred;
-  IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRED'; END IF;
-END $$`;
 
 function failed(
   { revision, path }: ProofRevision,

@@ -121,6 +121,26 @@ describeOnPostgres("upgrade", (server) => {
     expect((await upgrade({ ...db, migrations })).to).toEqual(["b"]);
   });
 
+  test("a deferred constraint is deferred for each revision, in whatever transaction it was made", async () => {
+    const link = {
+      id: "a",
+      upgrade: `CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED);`,
+    };
+    const childFirst = (id: string, revises: string, row: number) => ({
+      id,
+      revises,
+      upgrade: `INSERT INTO t VALUES (${row}); INSERT INTO p VALUES (${row});`,
+    });
+    const db = await database(server);
+    const migrations = migrationsFolder(link, childFirst("b", "a", 1), childFirst("c", "b", 2));
+    expect((await upgrade({ ...db, migrations })).to).toEqual(["c"]);
+    writeRevision(migrations, childFirst("d", "c", 3));
+    writeRevision(migrations, childFirst("e", "d", 4));
+    expect((await upgrade({ ...db, migrations })).to).toEqual(["e"]);
+    expect(await db.rows("SELECT count(*)::int AS n FROM t")).toEqual([{ n: 4 }]);
+  });
+
   test("a deferred constraint of one revision does not stop the next from altering the table", async () => {
     const db = await database(server);
     const migrations = migrationsFolder(

@@ -1,3 +1,4 @@
+import { mentionsDeferral as mentions } from "../../migrate/index.ts";
 import type { ProofRevision } from "../proof-revision.ts";
 
 /** A head with what it brings beyond the common ancestors, ready to run. */
@@ -27,6 +28,6 @@ export function dependsOnRows({ revisions }: Branch): boolean {
 /** Whether it may put off the checks of constraints. */
 export function mentionsDeferral({ revisions }: Branch): boolean {
   return revisions.some(
-    ({ body }) => body.kind !== "statements" || body.statements.some(({ text }) => /deferr/i.test(text)),
+    ({ body }) => body.kind !== "statements" || body.statements.some(({ text }) => mentions(text)),
   );
 }

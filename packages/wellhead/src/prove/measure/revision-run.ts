@@ -1,9 +1,9 @@
 // Runs a revision in a scratch database as `upgrade` does, in the transaction that is open.
 
 import { StatementError, type Session } from "../../database/index.ts";
-import type { PreparedStep } from "../../migrate/index.ts";
+import { deferAgain, type PreparedStep } from "../../migrate/index.ts";
 import { locateStatement } from "../../revisions/index.ts";
-import { deferAgain, type RevisionFailure } from "../run-revision.ts";
+import type { RevisionFailure } from "../run-revision.ts";
 import { callPlace, ScratchModuleDatabase, type ModuleStatement } from "./module-database.ts";
 
 /** Runs all of it; how it failed. A failure leaves the transaction in an aborted state. */
