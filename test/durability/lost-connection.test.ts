@@ -24,7 +24,8 @@ describeOnPostgres("a connection that is lost", (server) => {
       cwd: temporaryFolder(),
       env: { DATABASE_URL: `${db.url}?application_name=waiter` },
     });
-    const waiter = "FROM pg_stat_activity WHERE application_name = 'waiter'";
+    // It has asked for the lock in vain, and rolled back what it asked in.
+    const waiter = "FROM pg_stat_activity WHERE application_name = 'waiter' AND query = 'ROLLBACK'";
     await expect.poll(async () => await db.rows(`SELECT 1 ${waiter}`), { timeout: 20_000 }).toHaveLength(1);
     await db.rows(`SELECT pg_terminate_backend(pid) ${waiter}`);
     const { exitCode, stderr } = await running;
