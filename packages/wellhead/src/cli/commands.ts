@@ -213,7 +213,7 @@ export const commands: readonly CommandDefinition[] = [
     name: "check",
     summary: "check everything that a pull request must hold",
     description:
-      "graph: the revisions load, fit the version table, and have one head where that is required. commute: it does not matter in which order several heads run. edited: no applied revision was edited, where there is a database to ask. round trip: the newest revisions run forward, back and forward again, and the schema is the one before. models: the revisions produce what the models declare, where the configuration names models. Exits with 1 when something does not hold.",
+      "graph: the revisions load, fit the version table, and have one head where that is required. commute: it does not matter in which order several heads run. edited: no applied revision was edited, where there is a database to ask. round trip: the newest revisions run forward, back and forward again, and the schema is the one before. models: the revisions produce what the models declare, where the configuration names models. drift: a live database is what its versions produce. Exits with 1 when something does not hold.",
     options: [
       {
         flags: "--format <format>",
@@ -281,6 +281,43 @@ export const commands: readonly CommandDefinition[] = [
       'wellhead prove --scratch-url "$TEST_DATABASE_URL"',
     ],
     load: () => import("./commands/prove.ts"),
+  },
+  {
+    name: "diff",
+    summary: "say how two schemas differ",
+    description:
+      "Each is `database` (the configured one), a URL, `models`, a file or folder of SQL, or a target among the revisions, such as heads. What is no database is made in a scratch database. Exits with 0 when both are the same, with 1 when they are not.",
+    arguments: [
+      { name: "<a>", summary: "the one schema" },
+      { name: "<b>", summary: "the other" },
+    ],
+    options: [
+      { flags: "--sql", summary: "print the statements that lead from the first to the second" },
+      scratchUrl,
+    ],
+    examples: [
+      "wellhead diff heads database",
+      "wellhead diff heads models --sql",
+      "wellhead diff 3f2a91bc heads --json",
+      'wellhead diff "$STAGING_URL" "$PRODUCTION_URL"',
+      "wellhead diff database schema.sql",
+    ],
+    load: () => import("./commands/diff.ts"),
+  },
+  {
+    name: "baseline",
+    summary: "write a first revision from a live database, and stamp it",
+    description:
+      "For a database that has tables and no history. The revision produces its schema, which is proved by building it in a scratch database; the database itself is only stamped. Where something cannot be rebuilt, the file says what is left to do and nothing is stamped.",
+    options: [
+      message,
+      revisionId,
+      branchLabel,
+      { flags: "--no-stamp", summary: "write the revision only" },
+      scratchUrl,
+    ],
+    examples: ["wellhead baseline", 'wellhead baseline -m "what production has" --url "$DATABASE_URL"'],
+    load: () => import("./commands/baseline.ts"),
   },
   {
     name: "doctor",

@@ -185,6 +185,13 @@ export class SeedMissingError extends WellheadError {
   }
 }
 
+/** A baseline is a first revision, and there is something before it. */
+export class NoBaselineError extends WellheadError {
+  constructor(message: string, hint: string) {
+    super("E_NO_BASELINE", message, { hint });
+  }
+}
+
 /** Revisions do not run in the order that a rebase would give them. Nothing is written. */
 export class RebaseFailsError extends WellheadError {
   readonly revision: string;

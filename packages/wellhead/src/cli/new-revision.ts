@@ -31,7 +31,7 @@ export interface RevisionToWrite {
   /** What is proved of the heads that it joins. */
   readonly proved: string | undefined;
   /** What is known of its body. */
-  readonly body?: Pick<NewRevisionOptions, "upgrade" | "downgrade" | "transaction">;
+  readonly body?: Pick<NewRevisionOptions, "upgrade" | "downgrade" | "transaction" | "irreversible">;
 }
 
 /** The id asked for with `--rev-id`, or a new one; an id that is taken is refused before anything is written. */

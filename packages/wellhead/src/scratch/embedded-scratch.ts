@@ -1,10 +1,10 @@
-import { openEmbeddedWorker } from "../database/index.ts";
+import { openEmbeddedWorker, type Database } from "../database/index.ts";
 import type { Scratch, ScratchOptions } from "./scratch.ts";
 import { serverVersion } from "./server-version.ts";
 
 /** A scratch database in this process, empty or a copy of another. */
 export async function openEmbeddedScratch(
-  { extensions = [], statementLimitMs = 30_000, signal }: ScratchOptions,
+  { extensions = [], roles = [], statementLimitMs = 30_000, signal }: ScratchOptions,
   image?: Uint8Array,
 ): Promise<Scratch> {
   const worker = await openEmbeddedWorker({
@@ -16,6 +16,7 @@ export async function openEmbeddedScratch(
   });
   const { database } = worker;
   try {
+    await makeRoles(database, roles);
     return {
       database,
       engine: "pglite",
@@ -31,4 +32,9 @@ export async function openEmbeddedScratch(
     await database.close();
     throw error;
   }
+}
+
+async function makeRoles(database: Database, roles: readonly string[]): Promise<void> {
+  const statements = roles.map((role) => `CREATE ROLE "${role.replaceAll('"', '""')}"`);
+  if (statements.length > 0) await database.withSession((session) => session.run(statements.join(";")));
 }

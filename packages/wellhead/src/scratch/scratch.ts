@@ -22,6 +22,8 @@ export interface ScratchOptions {
   readonly serverUrl?: string | undefined;
   /** Extensions that the embedded Postgres must be able to create: see `neededExtensions`. A server has what it has. */
   readonly extensions?: readonly string[];
+  /** Roles that the embedded Postgres begins with: see `neededRoles`. A server has its own. */
+  readonly roles?: readonly string[];
   /** How long a statement may take, in milliseconds; default 30,000. It then fails with a `StatementLimitError` (embedded) or SQLSTATE 57014 (server). */
   readonly statementLimitMs?: number;
   /** Ends it when it is aborted. */

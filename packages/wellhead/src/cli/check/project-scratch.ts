@@ -1,5 +1,6 @@
-import { openScratch, neededExtensions, type Scratch, type ScratchOptions } from "../../scratch/index.ts";
-import { revisionText, type RevisionFile } from "../../revisions/index.ts";
+import { openScratch, type Scratch, type ScratchOptions } from "../../scratch/index.ts";
+import type { RevisionFile } from "../../revisions/index.ts";
+import { scratchNeeds } from "../scratch-needs.ts";
 
 /** A scratch database that is opened when it is first asked for, and then shared. */
 export interface SharedScratch {
@@ -14,18 +15,12 @@ export interface SharedScratch {
 /** The scratch database for the revisions of a project: able to create the extensions that they name. */
 export function projectScratch(
   files: ReadonlyMap<string, RevisionFile>,
-  options: Omit<ScratchOptions, "extensions">,
+  options: Omit<ScratchOptions, "extensions" | "roles">,
 ): SharedScratch {
   let current: Promise<Scratch> | undefined;
   let isSpent = false;
-  const make = async (): Promise<Scratch> => {
-    const sources = [...files.values()].map((file) => ({
-      text: revisionText(file),
-      line: 1,
-      path: file.path,
-    }));
-    return await openScratch({ ...options, extensions: await neededExtensions(sources) });
-  };
+  const make = async (): Promise<Scratch> =>
+    await openScratch({ ...options, ...(await scratchNeeds(files)) });
   const close = async (): Promise<void> => {
     const scratch = await current?.catch(() => undefined);
     current = undefined;

@@ -2,6 +2,7 @@ import { UsageError } from "../errors.ts";
 import { branchesSection } from "./branches-section.ts";
 import type { CheckSection } from "./check-section.ts";
 import { commuteSection } from "./commute-section.ts";
+import { driftSection } from "./drift-section.ts";
 import { editedSection } from "./edited-section.ts";
 import { graphSection } from "./graph-section.ts";
 import { locksSection } from "./locks-section.ts";
@@ -15,6 +16,7 @@ const sections: readonly CheckSection[] = [
   editedSection,
   commuteSection,
   modelsSection,
+  driftSection,
   rowsSection,
   locksSection,
   roundTripSection,

@@ -126,7 +126,7 @@ export function leftToDoLines({ parts }: GeneratedChange): readonly string[] {
   return parts.flatMap(({ leftToDo }) => leftToDo.map(leftToDoLine));
 }
 
-function leftToDoLine(left: LeftToDo): string {
+export function leftToDoLine(left: LeftToDo): string {
   switch (left.kind) {
     case "rows":
       return `left to do in the ${left.direction}: \`${shortened(left.sql)}\` needs ${left.reason}`;

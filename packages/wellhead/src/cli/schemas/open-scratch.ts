@@ -1,6 +1,6 @@
 import type { Migrations } from "../../migrate/index.ts";
-import { revisionText } from "../../revisions/index.ts";
-import { neededExtensions, openScratch, type Scratch } from "../../scratch/index.ts";
+import { openScratch, type Scratch } from "../../scratch/index.ts";
+import { scratchNeeds } from "../scratch-needs.ts";
 
 interface ScratchFor {
   readonly migrations: Migrations;
@@ -15,12 +15,8 @@ export async function withScratch<T>(
   { migrations, scripts, serverUrl, signal }: ScratchFor,
   work: (scratch: Scratch) => Promise<T>,
 ): Promise<T> {
-  const revisions = [...migrations.files.values()].map((file) => ({
-    text: revisionText(file),
-    path: file.path,
-  }));
-  const extensions = await neededExtensions([...revisions, ...scripts].map((each) => ({ ...each, line: 1 })));
-  const scratch = await openScratch({ serverUrl, signal, extensions });
+  const needs = await scratchNeeds(migrations.files, scripts);
+  const scratch = await openScratch({ serverUrl, signal, ...needs });
   try {
     return await work(scratch);
   } finally {
