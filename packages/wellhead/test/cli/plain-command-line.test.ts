@@ -15,9 +15,11 @@ async function readFully(argv: readonly string[]): Promise<unknown> {
   return { command: reading.definition.name, arguments: reading.arguments, options: told(reading.options) };
 }
 
-/** Commander says `color: true` where nobody has said anything. */
-function told({ color, ...options }: Readonly<Record<string, unknown>>): unknown {
-  return color === false ? { ...options, color } : options;
+/** Of what can be switched off with `--no-…` commander says `true` where nobody has said anything. */
+function told(options: Readonly<Record<string, unknown>>): unknown {
+  const isUnsaid = ([name, value]: [string, unknown]): boolean =>
+    (name === "color" || name === "stamp") && value === true;
+  return Object.fromEntries(Object.entries(options).filter((entry) => !isUnsaid(entry)));
 }
 
 test("whatever it reads, the full parser reads the same", async () => {
