@@ -1,4 +1,5 @@
 import { WellheadError } from "../wellhead-error.ts";
+import { readWrittenHead } from "./as-written.ts";
 import { findHeadBlock, readCommentHead } from "./comment-head.ts";
 import { folderEntries, type FolderEntry } from "./folder-entries.ts";
 import { checkNotMeantAsRevision } from "./meant-as-revision.ts";
@@ -87,6 +88,8 @@ function headIn(
   { name, path, language }: NamedFile,
 ): RevisionHead | "unfinished" | undefined {
   if (language === "py") return readPythonHead(text, path);
+  const written = language === "sql" ? readWrittenHead(text) : undefined;
+  if (written !== undefined) return written;
   const found = findHeadBlock(text, language === "sql" ? "--" : "//", path, isWhole);
   if (found.kind === "unfinished") return "unfinished";
   if (found.kind !== "head") {

@@ -2,6 +2,7 @@
 // string, a dollar quote, a block comment, brackets or the body of a BEGIN ATOMIC function the same text is part of
 // a statement.
 
+import { cutWrittenSections } from "./as-written.ts";
 import { RevisionSectionError, type Place } from "./errors.ts";
 import { lineOf } from "./lines.ts";
 import { editDistance } from "./nearest.ts";
@@ -31,6 +32,11 @@ export interface SqlSections {
  * direction), or a quote never ends
  */
 export function splitSections(text: string, path: string): SqlSections {
+  return cutWrittenSections(text) ?? splitAtMarkers(text, path);
+}
+
+/** The same for every form of a text. */
+export function splitAtMarkers(text: string, path: string): SqlSections {
   const markers = findMarkers(text, path);
   const upgrade = markers.find((marker) => marker.direction === "upgrade");
   const downgrade = markers.find((marker) => marker.direction === "downgrade");
