@@ -12,11 +12,9 @@ export const graphileMigrate: Peer = {
     writeFileSync(
       join(folder, "run.mjs"),
       `import { migrate } from "graphile-migrate";
-const logger = { trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error };
 await migrate({
   connectionString: process.env.DATABASE_URL,
   migrationsFolder: "migrations",
-  logger: { ...logger, scope: () => logger },
 });
 `,
     );

@@ -12,7 +12,8 @@ export const kysely: Peer = {
       join(folder, "run.mjs"),
       `import { promises as fs } from "node:fs";
 import path from "node:path";
-import { FileMigrationProvider, Kysely, Migrator, PostgresDialect } from "kysely";
+import { Kysely, PostgresDialect } from "kysely";
+import { FileMigrationProvider, Migrator } from "kysely/migration";
 import pg from "pg";
 const db = new Kysely({
   dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: process.env.DATABASE_URL }) }),
