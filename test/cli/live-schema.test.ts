@@ -89,6 +89,15 @@ describeOnPostgres("a live schema", (server) => {
     expect(back.stdout).toBe("-- loses data\nALTER TABLE public.users DROP COLUMN age;\n");
   });
 
+  test("diff needs no revisions where none are compared", async () => {
+    const live = await connectedDatabase(server);
+    await live.rows("CREATE TABLE t (id int)");
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "schema.sql"), "CREATE TABLE t (id int, more text);");
+    const { stdout } = await runCli(["diff", live.url, "schema.sql"], { cwd });
+    expect(stdout).toBe("column t.more: only in schema.sql\n");
+  });
+
   test("baseline writes what the database has, proves it and stamps the database", async () => {
     const live = await connectedDatabase(server);
     await live.rows(grown);

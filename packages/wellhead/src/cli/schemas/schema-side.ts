@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { stateAfter, undone, type Make, type SchemaState } from "../../autogenerate/index.ts";
 import type { Session } from "../../database/index.ts";
+import { RevisionGraph } from "../../graph/index.ts";
 import { migrationTarget, withDatabase, type DatabaseOptions } from "../../migrate/index.ts";
 import { declareModels, readModels, type Models } from "../../models/index.ts";
 import { produceSchema } from "../../prove/index.ts";
@@ -77,7 +78,10 @@ export async function readSides(
 ): Promise<readonly [ReadSide, ReadSide]> {
   const live = [await liveState(sides[0]), await liveState(sides[1])] as const;
   if (live[0] !== undefined && live[1] !== undefined) return [live[0], live[1]];
-  const migrations = workspace.migrations();
+  const asksRevisions = sides.some(({ kind }) => kind === "revisions");
+  const migrations = asksRevisions
+    ? workspace.migrations()
+    : { graph: RevisionGraph.of([]), files: new Map() };
   const provable = await provableMigrations(migrations, workspace, context);
   const place = {
     migrations,
