@@ -5,7 +5,7 @@ import { upgradeChecksum } from "../revisions/index.ts";
 import { WELLHEAD_VERSION } from "../version.ts";
 import { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
 import { editedRevisions } from "./edited.ts";
-import { insertLedgerEntry } from "./ledger.ts";
+import { insertLedgerEntries } from "./ledger.ts";
 import { inLock } from "./lock.ts";
 import { loadMigrations, type Migrations } from "./migrations.ts";
 import type { MigrateOptions } from "./options.ts";
@@ -81,15 +81,17 @@ async function record(
   const lines = accepted.flatMap((revision) => {
     const file = files.get(revision);
     if (file === undefined) return [];
-    return insertLedgerEntry(state.schema, {
-      revision,
-      direction: "accept",
-      checksum: upgradeChecksum(file),
-      statementsDone: null,
-      startedAt: "statement_timestamp()",
-      appliedBy: `${applicationName}@${hostname()}`,
-      wellheadVersion: WELLHEAD_VERSION,
-    });
+    return insertLedgerEntries(state.schema, [
+      {
+        revision,
+        direction: "accept",
+        checksum: upgradeChecksum(file),
+        statementsDone: null,
+        startedAt: "statement_timestamp()",
+        appliedBy: `${applicationName}@${hostname()}`,
+        wellheadVersion: WELLHEAD_VERSION,
+      },
+    ]);
   });
   if (lines.length > 0) await session.run(lines.join(";\n"));
 }

@@ -14,8 +14,10 @@ export interface LedgerEntry {
   readonly checksum: string | null;
   /** How many of the revision's statements are done; null where they were not counted. */
   readonly statementsDone: number | null;
-  /** SQL expression of the start; the end is the server's clock when the line is written. */
+  /** SQL expression of the start. */
   readonly startedAt: string;
+  /** The same of the end; default: the server's clock when the line is written. */
+  readonly finishedAt?: string;
   /** Who ran it: application name and host. */
   readonly appliedBy: string;
   readonly wellheadVersion: string;
@@ -36,20 +38,32 @@ export function createLedger(schema: string): string {
   );
 }
 
-/** The statement that records a finished step, with the server's own clock. */
-export function insertLedgerEntry(schema: string, entry: LedgerEntry): string {
-  const values = [
-    quoteLiteral(entry.revision),
-    quoteLiteral(entry.direction),
-    entry.checksum === null ? "NULL" : quoteLiteral(entry.checksum),
-    entry.statementsDone === null ? "NULL" : String(entry.statementsDone),
-    entry.startedAt,
-    "clock_timestamp()",
+/** The statement that records finished steps, in their order, by the server's own clock. */
+export function insertLedgerEntries(schema: string, entries: readonly LedgerEntry[]): string {
+  return (
+    `INSERT INTO ${qualified(schema, LEDGER_TABLE)} (revision, direction, checksum, statements_done, ` +
+    `started_at, finished_at, applied_by, wellhead_version) VALUES ${entries.map(values).join(", ")}`
+  );
+}
+
+function values(entry: LedgerEntry): string {
+  const {
+    revision,
+    direction,
+    checksum,
+    statementsDone,
+    startedAt,
+    finishedAt = "clock_timestamp()",
+  } = entry;
+  const all = [
+    quoteLiteral(revision),
+    quoteLiteral(direction),
+    checksum === null ? "NULL" : quoteLiteral(checksum),
+    statementsDone === null ? "NULL" : String(statementsDone),
+    startedAt,
+    finishedAt,
     quoteLiteral(entry.appliedBy),
     quoteLiteral(entry.wellheadVersion),
   ];
-  return (
-    `INSERT INTO ${qualified(schema, LEDGER_TABLE)} (revision, direction, checksum, statements_done, ` +
-    `started_at, finished_at, applied_by, wellhead_version) VALUES (${values.join(", ")})`
-  );
+  return `(${all.join(", ")})`;
 }

@@ -4,7 +4,7 @@ import type { StampStep } from "../graph/index.ts";
 import { WELLHEAD_VERSION } from "../version.ts";
 import { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
 import { VersionTooLongError } from "./errors.ts";
-import { insertLedgerEntry } from "./ledger.ts";
+import { insertLedgerEntries } from "./ledger.ts";
 import { inLock } from "./lock.ts";
 import { loadMigrations } from "./migrations.ts";
 import type { MigrateOptions } from "./options.ts";
@@ -67,15 +67,17 @@ async function writeStamp(
   const entries = after
     .filter((id) => purge || !from.includes(id))
     .map((revision) =>
-      insertLedgerEntry(state.schema, {
-        revision,
-        direction: "stamp",
-        checksum: null,
-        statementsDone: null,
-        startedAt: "statement_timestamp()",
-        appliedBy: `${applicationName}@${hostname()}`,
-        wellheadVersion: WELLHEAD_VERSION,
-      }),
+      insertLedgerEntries(state.schema, [
+        {
+          revision,
+          direction: "stamp",
+          checksum: null,
+          statementsDone: null,
+          startedAt: "statement_timestamp()",
+          appliedBy: `${applicationName}@${hostname()}`,
+          wellheadVersion: WELLHEAD_VERSION,
+        },
+      ]),
     );
   const relation = qualified(state.schema, state.versionTable);
   const rows = versionRowChanges(from, after).map((change) => versionRowStatement(relation, change));
