@@ -3,7 +3,7 @@
 // `sections.ts`), and so is every mistake; what both read they read alike.
 
 import type { RevisionHead } from "./revision-file.ts";
-import type { SqlSections } from "./sections.ts";
+import type { SqlSections } from "./sql-sections.ts";
 
 // Days that only some months have are for the careful reader.
 const day = /\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])/;

@@ -5,7 +5,7 @@ import { RevisionScriptError, SqlSyntaxError, type ScriptPlace } from "./errors.
 import { lineOf } from "./lines.ts";
 import { parsePostgres, type ParsedStatement } from "./postgres-parser.ts";
 import type { RevisionFile } from "./revision-file.ts";
-import type { SqlScript } from "./sections.ts";
+import type { SqlScript } from "./sql-sections.ts";
 import { scanSql } from "./sql-scanner.ts";
 
 /**

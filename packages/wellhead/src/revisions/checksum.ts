@@ -2,7 +2,8 @@ import { findHeadBlock } from "./comment-head.ts";
 import { sha256 } from "./digest.ts";
 import type { RevisionFile } from "./revision-file.ts";
 import { revisionText } from "./revision-text.ts";
-import { splitSections, type SqlScript } from "./sections.ts";
+import { splitSections } from "./sections.ts";
+import type { SqlScript } from "./sql-sections.ts";
 
 /**
  * What the ledger remembers of a revision: the SHA-256, in hex, of its upgrade. Line ends, blanks at the ends of lines

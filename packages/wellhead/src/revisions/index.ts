@@ -25,6 +25,6 @@ export { compareByCodePoint } from "./folder-entries.ts";
 export { decodeText } from "./read-text.ts";
 export { generateRevisionId } from "./revision-id.ts";
 export { revisionText } from "./revision-text.ts";
-export type { SqlScript, SqlSections } from "./sections.ts";
+export type { SqlScript, SqlSections } from "./sql-sections.ts";
 export { splitStatements, statementsOf, type SqlStatement } from "./split-statements.ts";
 export { readStaticRevisions, type StaticRevision } from "./static-revisions.ts";

@@ -1,6 +1,7 @@
 import type { RevisionFile } from "./revision-file.ts";
 import { revisionText } from "./revision-text.ts";
-import { splitSections, type SqlSections } from "./sections.ts";
+import { splitSections } from "./sections.ts";
+import type { SqlSections } from "./sql-sections.ts";
 
 /**
  * The statements of a `.sql` revision, or of a `.py` one that Alembic has written as SQL: its upgrade, and its downgrade when it has such a section (it may be empty:

@@ -1,7 +1,7 @@
 import { SqlSyntaxError } from "./errors.ts";
 import { lineOf } from "./lines.ts";
 import { positionToOffset } from "./postgres-parser.ts";
-import type { SqlScript } from "./sections.ts";
+import type { SqlScript } from "./sql-sections.ts";
 import { statementsOf, type SqlStatement } from "./split-statements.ts";
 import { scanSql } from "./sql-scanner.ts";
 

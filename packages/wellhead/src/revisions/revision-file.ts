@@ -1,7 +1,7 @@
 import type { Allowance } from "./allowance.ts";
 import type { RevisionInput } from "../graph/index.ts";
 import type { RevisionDatabase } from "./revision-database.ts";
-import type { SqlSections } from "./sections.ts";
+import type { SqlSections } from "./sql-sections.ts";
 
 /** The languages a revision can be written in, by the end of its file name. */
 export type RevisionLanguage = "sql" | "ts" | "py";

@@ -7,20 +7,7 @@ import { RevisionSectionError, type Place } from "./errors.ts";
 import { lineOf } from "./lines.ts";
 import { editDistance } from "./nearest.ts";
 import { scanComments, type SqlToken } from "./sql-scanner.ts";
-
-/** A piece of SQL from a revision file. */
-export interface SqlScript {
-  readonly text: string;
-  /** The line of the file on which `text` begins, counted from 1. */
-  readonly line: number;
-  /** The file does not hold this text: all of it comes from `line`, where a Python function begins. */
-  readonly isWrittenElsewhere?: boolean;
-}
-
-export interface SqlSections {
-  readonly upgrade: SqlScript;
-  readonly downgrade: SqlScript | undefined;
-}
+import type { SqlScript, SqlSections } from "./sql-sections.ts";
 
 /**
  * The sections of a `.sql` revision. A marker is `-- upgrade` or `-- downgrade` alone on its line, in any case, a

@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import { parsePostgres } from "./postgres-parser.ts";
-import type { SqlScript } from "./sections.ts";
+import type { SqlScript } from "./sql-sections.ts";
 import { scanSql } from "./sql-scanner.ts";
 
 /** One statement of a script. */
