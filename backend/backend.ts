@@ -7,6 +7,7 @@ import { connect } from "./start/connect.ts";
 import { migrate } from "./start/migrate.ts";
 import { print } from "./start/print.ts";
 import { findProject, type Project } from "./start/project.ts";
+import { USERS_TABLE } from "./users/index.ts";
 
 export interface OpenBackendOptions {
   /** What to upgrade the database to first: `heads`, an id, … Default: nothing is upgraded. */
@@ -94,7 +95,13 @@ async function open({
     database,
     log: createLog(settings.logLevel),
     health: {
-      checkReadiness: createReadiness({ database, graph, expected, versionTable: project.versionTable }),
+      checkReadiness: createReadiness({
+        database,
+        graph,
+        expected,
+        table: USERS_TABLE,
+        versionTable: project.versionTable,
+      }),
       isStopping: () => signal.aborted,
     },
   });

@@ -25,6 +25,7 @@ const checksSchema = z.object({
   database: z.enum(["ok", "unavailable"]),
   writes: z.enum(["ok", "read-only", "unknown"]),
   revision: z.enum(["ok", "ahead", "behind", "unknown"]),
+  users: z.enum(["ok", "missing", "unknown"]),
 });
 
 const healthRoute = createRoute({
@@ -47,7 +48,7 @@ const readyRoute = createRoute({
   operationId: "readiness",
   summary: "Whether requests can be served",
   description:
-    "Whether the database answers, accepts writes and stands at the revision that this release needs.",
+    "Whether the database answers, accepts writes, stands at the revision that this release needs and has the users' table.",
   tags: ["health"],
   responses: {
     200: {

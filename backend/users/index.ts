@@ -14,4 +14,4 @@ export { describePasswordRules, type PasswordRules } from "./password-rules.ts";
 export { publicUser, userSchema } from "./public-user.ts";
 export type { RegistrationOptions } from "./register.ts";
 export { addUsersRoutes } from "./routes.ts";
-export { publicColumns, users, type User } from "./table.ts";
+export { publicColumns, users, USERS_TABLE, type User } from "./table.ts";

@@ -1,7 +1,9 @@
 import { baseColumns, pgTable, varchar } from "../db/index.ts";
 
+export const USERS_TABLE = "users";
+
 /** The table `users`, as the revision `usr_20261123_users_table` leaves it. */
-export const users = pgTable("users", {
+export const users = pgTable(USERS_TABLE, {
   ...baseColumns,
   /** As typed, but trimmed and in NFC. */
   email: varchar("email", { length: 256 }).notNull(),

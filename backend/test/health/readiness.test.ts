@@ -14,7 +14,7 @@ const UNAVAILABLE = {
   status: 503,
   body: {
     status: "unavailable",
-    checks: { database: "unavailable", writes: "unknown", revision: "unknown" },
+    checks: { database: "unavailable", writes: "unknown", revision: "unknown", users: "unknown" },
   },
 };
 
@@ -38,7 +38,7 @@ describeOnDatabases("readiness", (create) => {
   test("a database at its head, which takes writes, is ready", async () => {
     expect(await ask(`${app.url}/readyz`)).toMatchObject({
       status: 200,
-      body: { status: "ready", checks: { database: "ok", writes: "ok", revision: "ok" } },
+      body: { status: "ready", checks: { database: "ok", writes: "ok", revision: "ok", users: "ok" } },
     });
   });
 
@@ -50,6 +50,16 @@ describeOnDatabases("readiness", (create) => {
       body: { checks: { revision: "ahead" } },
     });
     await run(app, `UPDATE alembic_version SET version_num = '${to.join()}'`);
+  });
+
+  test("one that was stamped without its tables is not, though its versions are the head's", async () => {
+    await run(app, "ALTER TABLE users RENAME TO moved");
+    expect(await ask(`${app.url}/readyz`)).toMatchObject({
+      status: 503,
+      body: { checks: { database: "ok", writes: "ok", revision: "ok", users: "missing" } },
+    });
+    await run(app, "ALTER TABLE moved RENAME TO users");
+    expect((await ask(`${app.url}/readyz`)).status).toBe(200);
   });
 
   test("a database at an earlier revision is not", async () => {

@@ -41,7 +41,7 @@ export async function serveApp(databaseUrl: string, options: ServedAppOptions = 
     database,
     log: createLog("debug", { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) }),
     health: {
-      checkReadiness: createReadiness({ database, graph, expected: graph.heads() }),
+      checkReadiness: createReadiness({ database, graph, expected: graph.heads(), table: "users" }),
       isStopping: () => isStopping,
     },
     databaseTimeoutMs: 10_000,
