@@ -91,6 +91,20 @@ test("an error's document begins with code, message and hint", async () => {
   expect(Object.keys(JSON.parse(stdout).error).slice(0, 3)).toEqual(["code", "message", "hint"]);
 });
 
+test.skipIf(process.platform !== "linux")(
+  "init where no folder can be made says so, and does not hang",
+  async () => {
+    const cwd = temporaryFolder();
+    const { exitCode, stderr } = await runCli(["init", "/proc/nowhere/migrations"], { cwd });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /^error: \/proc\/nowhere\/migrations cannot be written \(E\w+\)\.\nhint: /,
+      ),
+    });
+  },
+);
+
 test("a reader that goes away early, as head does, is no error", async () => {
   const ids = Array.from({ length: 1500 }, (_, index) => `r${index}_${"x".repeat(60)}`);
   const cwd = migrationsFolder(...ids.map((id) => ({ id })));

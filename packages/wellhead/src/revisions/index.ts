@@ -8,6 +8,7 @@ export { loadModuleRevision } from "./load-module.ts";
 export { loadSqlRevision } from "./load-sql.ts";
 export { compareLockModes, lockModes, lockModeWords, readLockMode, type LockMode } from "./lock-mode.ts";
 export { locateStatement, type LocatedStatement } from "./locate-statement.ts";
+export { makeFolder } from "./make-folder.ts";
 export {
   newRevisionFile,
   writeRevisionFile,

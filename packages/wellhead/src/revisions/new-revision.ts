@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { NewRevisionError, RevisionFileExistsError } from "./errors.ts";
 import { defaultFileTemplate, fillFileTemplate } from "./file-template.ts";
 import { shownPath } from "./folder-entries.ts";
 import { forbiddenInId } from "./head-values.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { RevisionLanguage } from "./revision-file.ts";
 import { defaultSlugLength, slugOf } from "./slug.ts";
 import { pyTemplate } from "./templates/py.ts";
@@ -71,7 +72,7 @@ export function newRevisionFile(options: NewRevisionOptions): NewRevisionFile {
 export function writeRevisionFile({ file, text }: NewRevisionFile): void {
   const path = shownPath(file, process.cwd());
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
   } catch (error) {
     throw notWritable(path, error);
   }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CONFIGURATION_NAMES } from "../../configuration/index.ts";
+import { makeFolder } from "../../revisions/index.ts";
 import type { CommandContext, CommandOutcome } from "../command.ts";
 import { textOption } from "../command-options.ts";
 import { configurationName, configurationText } from "../configuration-text.ts";
@@ -29,7 +30,7 @@ export async function run({
     created.push(shownPath(cwd, path));
     output.info(`created ${shownPath(cwd, path)}`);
   };
-  make(absolute, () => mkdirSync(absolute, { recursive: true }));
+  make(absolute, () => makeFolder(absolute));
   make(configuration, () =>
     writeFileSync(configuration, configurationText(configuration, shownPath(cwd, absolute)), { flag: "wx" }),
   );
