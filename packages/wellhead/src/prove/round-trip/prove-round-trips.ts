@@ -33,16 +33,26 @@ export async function proveRoundTrips(options: ProveRoundTripsOptions): Promise<
   const wanted = new Set<string>(options.revisions ?? all);
   const needed = neededFor(all, wanted, migrations);
   const revisions = new ProofRevisions(migrations, prepare);
-  const proofs: RoundTrip[] = [];
+  const ways = new Map<string, OneRevision>();
   for (const revision of needed) {
-    signal?.throwIfAborted();
     const upgrade = await revisions.get(revision, "upgrade");
-    if (wanted.has(revision)) {
+    const downgrade = wanted.has(revision) ? await downgradeOf(revisions, revision) : undefined;
+    ways.set(revision, { upgrade, downgrade });
+  }
+  // What comes behind the last one that is run has no need of a base.
+  const last = needed.findLastIndex((revision) => runs(ways.get(revision)));
+  const proofs: RoundTrip[] = [];
+  for (const [index, revision] of needed.entries()) {
+    signal?.throwIfAborted();
+    const { upgrade, downgrade } = ways.get(revision) as OneRevision;
+    if (downgrade !== undefined) {
       onRevision?.(revision, proofs.length, wanted.size);
-      proofs.push(await proveOne(scratch, upgrade, await downgradeOf(revisions, revision), signal));
+      const proof = await proveOne(scratch, upgrade, downgrade, signal);
+      proofs.push(proof);
+      if (proof.failedIn === "upgrade") break;
     }
-    if (proofs.at(-1)?.failedIn === "upgrade" && proofs.at(-1)?.revision === revision) break;
-    await scratch.database.withSession(async (session) => commitBase(session, upgrade, signal));
+    if (index < last)
+      await scratch.database.withSession(async (session) => commitBase(session, upgrade, signal));
   }
   return proofs;
 }
@@ -59,6 +69,18 @@ function neededFor(
     for (const step of graph.planUpgrade({ from: [], to: revision })) needed.add(step.revision);
   }
   return all.filter((revision) => needed.has(revision));
+}
+
+/** A revision that is needed; with its downgrade where it is wanted. */
+interface OneRevision {
+  readonly upgrade: ProofRevision;
+  readonly downgrade: Downgrade | undefined;
+}
+
+/** Whether there is something to run forward and back. */
+function runs(one: OneRevision | undefined): boolean {
+  if (one?.downgrade === undefined || "missing" in one.downgrade) return false;
+  return !isEmpty(one.upgrade) || !isEmpty(one.downgrade.body);
 }
 
 /** A downgrade, or why there is none. */
