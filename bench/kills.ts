@@ -1,6 +1,6 @@
 // Kills `wellhead upgrade` and `wellhead downgrade` at random moments, again and again, and compares what is left in the end with a run that
 // was not killed: schema, rows, version table, ledger.
-// Run: node --conditions=wellhead-source bench/kills.ts [--kills 200] [--seed 1] [--major 18] [--pooler transaction|session]
+// Run: node --conditions=wellhead-source bench/kills.ts [--kills 200] [--seed 1] [--major 18] [--pooler transaction|session] [--write docs/performance.md]
 
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,9 @@ import { runKilled, runUndisturbed, type KilledRun } from "../test/durability/su
 import { startPgBouncer, type PgBouncer } from "../test/durability/support/pgbouncer.ts";
 import { killPlanner } from "../test/durability/support/plan-kills.ts";
 import { seededRandom } from "../test/durability/support/random.ts";
+import { markdownTable } from "./support/markdown-table.ts";
+import { writeSection } from "./support/write-section.ts";
+import { setup as bundleCli } from "../test/support/cli-command.ts";
 import { preparePostgres, type PostgresInstallation } from "../test/support/postgres-installation.ts";
 import { startPostgresServer, type PostgresServer } from "../test/support/postgres-server.ts";
 
@@ -21,12 +24,14 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     major: { type: "string", default: "18" },
     pooler: { type: "string" },
+    write: { type: "string" },
   },
 });
 const names = Object.keys(KILLS) as KillName[];
 
 const folder = mkdtempSync(join(tmpdir(), "wellhead-bench-"));
 chmodSync(folder, 0o755);
+const removeBundle = await bundleCli();
 try {
   const installation = preparePostgres(Number(values.major), folder);
   if (installation === undefined) throw new Error(`There are no binaries of Postgres ${values.major} here.`);
@@ -34,10 +39,12 @@ try {
   const pooler = await startPooler(server, installation);
   try {
     const through = pooler === undefined ? "" : `, through PgBouncer in ${values.pooler} mode`;
-    console.log(`Postgres ${values.major}${through}, seed ${values.seed}`);
     const begun = performance.now();
     const runs = await killUntil(Number(values.kills));
-    print(runs, performance.now() - begun);
+    const report = reportOn(runs, performance.now() - begun);
+    console.log(report);
+    if (values.write !== undefined)
+      writeSection(values.write, `Killed, on Postgres ${values.major}${through}`, report);
 
     async function killUntil(wanted: number): Promise<readonly KilledRun[]> {
       const random = seededRandom(Number(values.seed));
@@ -58,6 +65,7 @@ try {
     await server.stop();
   }
 } finally {
+  removeBundle();
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -75,23 +83,21 @@ function killed(runs: readonly KilledRun[]): readonly KilledRun[] {
   return runs.filter((run) => run.phase !== undefined);
 }
 
-function print(runs: readonly KilledRun[], elapsedMs: number): void {
+function reportOn(runs: readonly KilledRun[], elapsedMs: number): string {
   const kills = killed(runs);
-  console.log(
-    `${kills.length} kills in ${Math.round(elapsedMs / 1000)} s; in the end every database was as if there had been none.\n`,
-  );
-  console.log(
-    `| ${"killed".padEnd(36)} | ${PHASES.map((phase) => phase).join(" | ")} | kills | exit 1 | went on |`,
-  );
-  console.log(`| --- |${" ---: |".repeat(PHASES.length + 3)}`);
-  for (const name of names) {
+  const rows = names.map((name) => {
     const of = kills.filter((run) => run.kill.name === name);
-    const cells = [
-      ...PHASES.map((phase) => of.filter((run) => run.phase === phase).length),
-      of.length,
-      of.filter((run) => run.end.exitCode === 1).length,
-      of.filter((run) => run.end.exitCode === 0).length,
+    return [
+      name,
+      ...PHASES.map((phase) => String(of.filter((run) => run.phase === phase).length)),
+      String(of.length),
+      String(of.filter((run) => run.end.exitCode === 1).length),
+      String(of.filter((run) => run.end.exitCode === 0).length),
     ];
-    console.log(`| ${name.padEnd(36)} | ${cells.join(" | ")} |`);
-  }
+  });
+  return [
+    `Made by \`node --conditions=wellhead-source bench/kills.ts ${process.argv.slice(2).join(" ")}\` on ${new Date().toISOString().slice(0, 10)}.`,
+    `${kills.length} kills in ${Math.round(elapsedMs / 1000)} s (seed ${values.seed}); in the end every database was as if there had been none: schema, rows, version table, ledger.`,
+    markdownTable(["killed", ...PHASES, "kills", "exit 1", "went on"], rows),
+  ].join("\n\n");
 }

@@ -7,7 +7,7 @@
 //
 // Tools are installed into a folder of the system's temporary folder, which goes afterwards.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,6 +21,7 @@ import { describeMachine } from "./support/machine.ts";
 import { crowdTable, speedTable, type CrowdRow } from "./support/report.ts";
 import { startScratchServer, type ScratchServer } from "./support/scratch-server.ts";
 import { measureSpeed } from "./support/speed.ts";
+import { writeSection } from "./support/write-section.ts";
 
 const { values } = parseArgs({
   options: {
@@ -32,13 +33,15 @@ const { values } = parseArgs({
   },
 });
 
+const TITLE = "Beside its peers";
+
 const root = mkdtempSync(join(tmpdir(), "wellhead-bench-peers-"));
 try {
   const server = await startScratchServer(Number(values.major));
   try {
     const report = await compare(server);
     console.log(report);
-    if (values.write !== undefined) writeFileSync(values.write, `${report}\n`);
+    if (values.write !== undefined) writeSection(values.write, TITLE, report);
   } finally {
     await server.stop();
   }
@@ -55,11 +58,10 @@ async function compare(server: ScratchServer): Promise<string> {
   const crowds = await crowdAll(server, [...speed.tools.keys()]);
   const absent = [...missing, ...speed.failures];
   return [
-    "# Performance",
     `Made by \`node bench/peers.ts ${process.argv.slice(2).join(" ")}\` on ${new Date().toISOString().slice(0, 10)}: ${machine}.`,
-    "## 200 revisions",
+    "### 200 revisions",
     speedTable(speed),
-    "## 16 at once".replace("16", values.crowd),
+    `### ${values.crowd} at once`,
     crowdTable(crowds, Number(values.crowd)),
     ...(absent.length === 0 ? [] : [`Not measured: ${absent.join("; ")}.`]),
   ].join("\n\n");

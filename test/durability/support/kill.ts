@@ -85,11 +85,19 @@ export async function strike(
     case "backend": {
       const pid = await someSession(server, database, random);
       if (pid === undefined) return false;
-      if (kill.kind === "backend") process.kill(pid, "SIGKILL");
-      else
-        await asking(server, async (client) => await client.query("SELECT pg_terminate_backend($1)", [pid]));
+      if (kill.kind === "backend") return killProcess(pid);
+      await asking(server, async (client) => await client.query("SELECT pg_terminate_backend($1)", [pid]));
       return true;
     }
+  }
+}
+
+/** False when it has ended by itself since it was found. */
+function killProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    return false;
   }
 }
 
