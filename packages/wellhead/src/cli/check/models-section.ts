@@ -51,10 +51,11 @@ async function look({ workspace, provable, scratch, tell, signal }: CheckSubject
   return {
     kind: "looked",
     findings: differenceWords(differences, MODELS_WORDS).map(finding),
+    // Alembic's own words come first, which scripts look for.
     summary:
       differences.length === 0
-        ? `the revisions produce ${models.name}`
-        : `${plural(differences.length, "difference")} to ${models.name}`,
+        ? `No new upgrade operations detected. The revisions produce ${models.name}`
+        : `New upgrade operations detected: ${plural(differences.length, "difference")} to ${models.name}`,
   };
 }
 
