@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { ModelsUnreadableError } from "./errors.ts";
 import { withoutPsql } from "./sql-files.ts";
 import type { SqlScript } from "./sql-script.ts";
+import { withoutPasswords } from "./without-passwords.ts";
 
 /** What a command prints, which is run by the shell; what it says on standard error goes into an error only. */
 export async function commandScript(
@@ -9,7 +10,7 @@ export async function commandScript(
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<SqlScript> {
-  const path = `\`${command}\``;
+  const path = `\`${withoutPasswords(command)}\``;
   const { status, output, complaint } = await run(command, folder, signal);
   if (status !== 0) {
     throw new ModelsUnreadableError(
@@ -44,8 +45,7 @@ async function run(command: string, cwd: string, signal: AbortSignal | undefined
   return { status, output: Buffer.concat(output).toString(), complaint: lastLines(Buffer.concat(complaint)) };
 }
 
-/** The end of what it complained of, without passwords of URLs. */
+/** The end of what it complained of. */
 function lastLines(text: Buffer): string {
-  const lines = text.toString().trim().split("\n").slice(-8).join("\n");
-  return lines.replaceAll(/(:\/\/[^:/\s]*):[^@\s]*@/gu, "$1:***@");
+  return withoutPasswords(text.toString().trim().split("\n").slice(-8).join("\n"));
 }

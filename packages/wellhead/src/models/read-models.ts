@@ -7,6 +7,7 @@ import { ModelsUnreadableError } from "./errors.ts";
 import { filesAt } from "./files-at.ts";
 import type { Models, ModelsReach } from "./models.ts";
 import { sqlFiles } from "./sql-files.ts";
+import { withoutPasswords } from "./without-passwords.ts";
 
 /** Where models are read. */
 export interface ReadModelsOptions {
@@ -47,7 +48,7 @@ export async function readModels(
     };
   }
   return {
-    name: configuration.command,
+    name: withoutPasswords(configuration.command),
     scripts: [await commandScript(configuration.command, folder, signal)],
     reach: reachOf(configuration, "tables", []),
   };
