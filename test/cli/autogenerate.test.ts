@@ -184,11 +184,12 @@ test("a command prints the models, and what it cannot say is left alone", async 
 });
 
 test("a command that fails is told without its passwords", async () => {
-  const command = "PGPASSWORD=hunter1 sh -c 'echo no way to postgres://me:hunter2@host/db >&2; exit 3'";
+  const command =
+    "PGPASSWORD=hunter1 API_TOKEN=hunter3 sh -c 'echo no way to postgres://me:hunter2@host/db >&2; exit 3'";
   const folder = project({ command });
   const { exitCode, stdout } = await runCli(["check", "--only", "models"], { cwd: folder });
   expect(stdout).toContain("the command ended with 3");
-  expect(stdout).toContain("PGPASSWORD=*** sh -c");
+  expect(stdout).toContain("PGPASSWORD=*** API_TOKEN=*** sh -c");
   expect(stdout).not.toMatch(/hunter/);
   expect(exitCode).toBe(1);
 });
