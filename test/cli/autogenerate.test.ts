@@ -76,6 +76,7 @@ test("a column that is not null is added, filled by a person, and set", async ()
   );
   expect(stdout).toContain("not proved: see what is left to do in the file");
   expect(statements[0]).toContain(`ALTER TABLE public.users ADD COLUMN age integer;
+
 -- to be written: a value for the rows that have none
 -- UPDATE public.users SET age = … WHERE age IS NULL;
 ALTER TABLE public.users ALTER COLUMN age SET NOT NULL;

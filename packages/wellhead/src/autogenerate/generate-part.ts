@@ -10,6 +10,7 @@ import {
   wholeSchema,
   withinScope,
   type PlannedStatement,
+  type PlanOrder,
   type SchemaDifference,
   type SchemaScope,
   type SchemaSnapshot,
@@ -68,8 +69,20 @@ export type LeftToDo =
       readonly differences: readonly SchemaDifference[];
     };
 
-/** Plans a part and proves it. */
+/** Plans a part and proves it: as a person would write it, or where only that can be proved, in the order that was found. */
 export async function generatePart(session: Session, wanted: PartWanted): Promise<GeneratedPart> {
+  const readable = await partInOrder(session, wanted, "readable");
+  if (readable.isProved) return readable;
+  const found = await partInOrder(session, wanted, "found");
+  return found.isProved || (isBroken(readable) && !isBroken(found)) ? found : readable;
+}
+
+/** Something else than rows is in the way of it. */
+function isBroken({ leftToDo }: GeneratedPart): boolean {
+  return leftToDo.some(({ kind }) => kind !== "rows");
+}
+
+async function partInOrder(session: Session, wanted: PartWanted, order: PlanOrder): Promise<GeneratedPart> {
   const { make, from, to, scope, renames, outside } = wanted;
   const base = renames.length === 0 ? from : await stateAfter(session, withRenames(make, renames));
   const there = renames.map(({ there: sql }) => ({ sql, losesData: false }));
@@ -77,10 +90,10 @@ export async function generatePart(session: Session, wanted: PartWanted): Promis
   const planned = {
     upgrade: [
       ...there,
-      ...asWritten(await planChange(base.facts, to.facts, scope), base.snapshot, to.snapshot),
+      ...asWritten(await planChange(base.facts, to.facts, scope, order), base.snapshot, to.snapshot),
     ],
     downgrade: [
-      ...asWritten(await planChange(to.facts, base.facts, scope), to.snapshot, base.snapshot),
+      ...asWritten(await planChange(to.facts, base.facts, scope, order), to.snapshot, base.snapshot),
       ...back,
     ],
   };

@@ -6,7 +6,7 @@ export { retellViews } from "./retell-views.ts";
 export { schemaHash } from "./schema-hash.ts";
 export type { SchemaObject, SchemaSnapshot } from "./schema-object.ts";
 export { leftoverStatements } from "./plan/leftovers.ts";
-export { planChange, type PlannedStatement } from "./plan/plan-change.ts";
+export { planChange, type PlannedStatement, type PlanOrder } from "./plan/plan-change.ts";
 export { readableName, readableSql } from "./plan/readable.ts";
 export { readFacts, type SchemaFacts } from "./plan/schema-facts.ts";
 export {

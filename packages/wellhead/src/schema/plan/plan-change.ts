@@ -1,6 +1,7 @@
 import type { Action, FactBase } from "@supabase/pg-delta";
 import { WellheadError } from "../../wellhead-error.ts";
 import type { SchemaScope } from "../schema-scope.ts";
+import { inReadingOrder } from "./reading-order.ts";
 import { factsWithin, type SchemaFacts } from "./schema-facts.ts";
 
 /** A statement of a plan. */
@@ -11,6 +12,12 @@ export interface PlannedStatement {
   /** What it uses (a value of an enum) must have been committed. */
   readonly needsCommitBefore: boolean;
 }
+
+/**
+ * In which order a plan is given: as a person would write it, or as it was found. Where what depends on what is not in
+ * the catalogue (the body of a function), either may be the one that runs.
+ */
+export type PlanOrder = "readable" | "found";
 
 /** E_UNPLANNABLE: no way is known from one schema to the other. */
 class UnplannableError extends WellheadError {
@@ -24,7 +31,8 @@ class UnplannableError extends WellheadError {
 
 /**
  * The statements that lead from one schema to the other, as far as `scope` goes, in an order that meets what depends
- * on what. Nothing is taken for renamed. It is a proposal: run it, and compare what it leaves.
+ * on what; a table is one statement where it can be. Nothing is taken for renamed. It is a proposal: run it, and compare
+ * what it leaves.
  *
  * @throws {UnplannableError} `E_UNPLANNABLE` when there is none
  */
@@ -32,8 +40,9 @@ export async function planChange(
   from: SchemaFacts,
   to: SchemaFacts,
   scope: SchemaScope,
+  order: PlanOrder = "readable",
 ): Promise<readonly PlannedStatement[]> {
-  const { plan } = await import("@supabase/pg-delta");
+  const { encodeId, plan } = await import("@supabase/pg-delta");
   const [source, desired] = [await factsWithin(from, scope, from), await factsWithin(to, scope, from)];
   try {
     const { actions } = plan(source, desired, {
@@ -41,7 +50,9 @@ export async function planChange(
       assumedRoles: roles(source, desired),
       assumedSchemas: schemas(from.base, to.base),
     });
-    return withoutRepetition(actions).map(({ sql, dataLoss, newSegmentBefore }) => ({
+    const sides = { source, desired, keyOf: encodeId };
+    const ordered = order === "readable" ? inReadingOrder(actions, sides) : actions;
+    return withoutRepetition(ordered).map(({ sql, dataLoss, newSegmentBefore }) => ({
       sql: sql.trim().replace(/;$/, ""),
       losesData: dataLoss === "destructive",
       needsCommitBefore: newSegmentBefore,

@@ -1,3 +1,6 @@
+import { tableParts } from "./table-parts.ts";
+import { tidyView } from "./tidy-view.ts";
+
 /** Words that stand for something else than a name, unless they are quoted: those of `pg_get_keywords()` that are not unreserved, on 18. */
 const keywords = new Set(
   `all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast
@@ -19,12 +22,11 @@ const pieces = /'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$|"(?:[^"]|"")*"/g;
 
 /**
  * A statement as a person would write it: names without quotes that do not need them, the short words for types, a
- * table's columns on a line each. It means the same.
+ * table's columns and the clauses of a view on a line each. It means the same.
  */
 export function readableSql(sql: string): string {
   const plain = onCode(sql, shortTypes, unquoted);
-  const text = /^CREATE (UNLOGGED )?TABLE /i.test(plain) ? tableOverLines(plain) : plain;
-  return text.trim();
+  return tidyView(tableOverLines(plain)).trim();
 }
 
 /** A name as it stands in SQL, without quotes where it can. */
@@ -55,20 +57,7 @@ function shortTypes(code: string): string {
 
 /** Each column and constraint on a line of its own. */
 function tableOverLines(sql: string): string {
-  const open = sql.indexOf("(");
-  if (open === -1 || / PARTITION OF /i.test(sql.slice(0, open))) return sql;
-  const parts: string[] = [];
-  let depth = 0;
-  let from = open + 1;
-  for (const { 0: sign, index } of sql.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),]/g)) {
-    if (sign === "(") depth += 1;
-    if (sign === ")") depth -= 1;
-    if ((sign === "," && depth === 1) || (sign === ")" && depth === 0)) {
-      parts.push(sql.slice(from, index).trim());
-      from = index + 1;
-      if (depth === 0) break;
-    }
-  }
-  if (parts.length === 1 && parts[0] === "") return sql;
-  return `${sql.slice(0, open)}(\n${parts.map((part) => `  ${part}`).join(",\n")}\n)${sql.slice(from)}`;
+  const table = tableParts(sql);
+  if (table === undefined || table.parts.length === 0) return sql;
+  return `${table.head}(\n${table.parts.map((part) => `  ${part}`).join(",\n")}\n)${table.tail}`;
 }
