@@ -10,21 +10,21 @@ import type { PageServices } from "./services.ts";
 /** Adds `GET /account` and where its forms go: `POST /sign-out`, `/sign-out-everywhere` and `/end-session`. */
 export function addAccount(app: OpenAPIHono, services: PageServices): void {
   const { ask } = services;
-  const [refuseOthers, readFields] = readForm(services.allowedOrigins);
+  const [showRefusal, refuseOthers, readFields] = readForm(services.allowedOrigins);
 
   app.get("/account", async (c) => await account(c, services));
 
-  app.post("/sign-out", refuseOthers, async (c) => {
+  app.post("/sign-out", showRefusal, refuseOthers, async (c) => {
     const answer = await ask(c, "POST", "/auth/logout");
     return await signedOut(c, services, answer, "./?then=signed-out");
   });
 
-  app.post("/sign-out-everywhere", refuseOthers, async (c) => {
+  app.post("/sign-out-everywhere", showRefusal, refuseOthers, async (c) => {
     const answer = await ask(c, "POST", "/auth/logout-all");
     return await signedOut(c, services, answer, "./?then=signed-out-everywhere");
   });
 
-  app.post("/end-session", refuseOthers, readFields, async (c) => {
+  app.post("/end-session", showRefusal, refuseOthers, readFields, async (c) => {
     const { session } = fieldsOf(c, "session");
     const answer = await ask(c, "DELETE", `/auth/sessions/${encodeURIComponent(session)}`);
     // One that is not there any more is what was wished for.

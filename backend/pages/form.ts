@@ -1,14 +1,20 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { readBody, refuseCrossOrigin } from "../http/index.ts";
 import type { Complaint } from "./complaint.ts";
+import { refuseWithPage } from "./refusal.ts";
 
-/** Reads a form that one of our pages has sent; the forms of other sites' pages are refused. */
-export function readForm(allowedOrigins: readonly string[]): readonly [MiddlewareHandler, MiddlewareHandler] {
-  const refuse: MiddlewareHandler = async (c, next) => {
+/**
+ * Reads a form that one of our pages has sent, in three steps: what shows refusals as pages, what refuses the forms of
+ * other sites' pages, and what reads the fields.
+ */
+export function readForm(
+  allowedOrigins: readonly string[],
+): readonly [MiddlewareHandler, MiddlewareHandler, MiddlewareHandler] {
+  const refuseOthers: MiddlewareHandler = async (c, next) => {
     refuseCrossOrigin(c, allowedOrigins);
     await next();
   };
-  return [refuse, readBody("form")];
+  return [refuseWithPage(), refuseOthers, readBody("form")];
 }
 
 /** Its fields as typed; those that are not there are empty. */

@@ -86,6 +86,32 @@ test("no page and no form of it lets a body through that is no form", async () =
   expect(answer.status).toBe(415);
 });
 
+test("a form that is refused before it is read is told so by a page, where a browser shows the answer", async () => {
+  const form = "application/x-www-form-urlencoded";
+  const refused = [
+    { status: 403, path: "/register", headers: { "Content-Type": form, "Sec-Fetch-Site": "cross-site" } },
+    { status: 403, path: "/sign-out", headers: { "Content-Type": form, "Sec-Fetch-Site": "cross-site" } },
+    { status: 413, path: "/sign-in", headers: { "Content-Type": form }, body: `email=${"y".repeat(20_000)}` },
+    { status: 415, path: "/sign-in", headers: { "Content-Type": "text/plain" } },
+    { status: 422, path: "/end-session", headers: { "Content-Type": form }, body: "" },
+  ];
+  for (const { body = "email=a", headers, path, status } of refused) {
+    const send = async (accept: string) =>
+      await ask(app.url + path, { method: "POST", body, headers: { ...headers, Accept: accept } });
+    const page = await send("text/html,application/xhtml+xml,*/*;q=0.8");
+    expect([path, page.status, page.headers.get("Content-Type")]).toEqual([
+      path,
+      status,
+      "text/html; charset=UTF-8",
+    ]);
+    expect(page.body).toContain("<h1>That form was not taken</h1>");
+    expect(page.headers.get("Content-Security-Policy")).toContain("style-src 'self'");
+    expect(page.headers.get("Cache-Control")).toBe("no-store");
+    const data = await send("application/json");
+    expect([path, data.status, data.headers.get("Content-Type")]).toEqual([path, status, "application/json"]);
+  }
+});
+
 test("the rules of passwords are there as data, zipped for those who can take it", async () => {
   const { body, headers } = await ask(`${app.url}/password-rules`);
   const rules = body as { minLength: number; maxLength: number; common: string[] };
