@@ -165,12 +165,15 @@ function print({ cpuMs, elapsedMs, healthz, memory, times }: Measured, floor: Fl
   const perSecond = (times.length * 1000) / elapsedMs;
   const loadShare = cpuMs.load / (elapsedMs * availableParallelism());
   const ratio = perSecond / (floor.perSecond * (1 - loadShare));
+  // Other work on the machine changes the rates, before, during and after; processor time hardly.
+  const cpuRatio = floor.cpuMs / ((cpuMs.backend + cpuMs.postgres) / times.length);
   const each = (total: number) => (total / times.length).toFixed(1);
   const what = values.login ? "sign-ins" : "registrations";
   console.log(`${what}, ${connectionCount} connections, ${(elapsedMs / 1000).toFixed(0)} s
   ${what} a second      ${perSecond.toFixed(1)}
   pure hashes a second  ${floor.perSecond.toFixed(1)}, CPU ms each ${floor.cpuMs.toFixed(1)}
   share of the hash rate  ${(ratio * 100).toFixed(0)} % (the load's own ${(loadShare * 100).toFixed(0)} % of the processors taken off)
+  the same by CPU time    ${(cpuRatio * 100).toFixed(0)} %
   answer, ms            p50 ${quantile(times, 0.5).toFixed(0)}, p99 ${quantile(times, 0.99).toFixed(0)}
   CPU ms each           backend ${each(cpuMs.backend)}, Postgres ${each(cpuMs.postgres)}, load ${each(cpuMs.load)}
   /healthz meanwhile, ms  p50 ${quantile(healthz, 0.5).toFixed(1)}, p99 ${quantile(healthz, 0.99).toFixed(1)}, ${healthz.length} answers
