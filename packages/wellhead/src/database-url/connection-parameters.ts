@@ -60,7 +60,7 @@ function schemaOf(searchPath: string | undefined, settings: Settings): string | 
     throw new DatabaseUrlConflictError(
       settings.variable,
       `${settings.variable} names one schema, and another search_path in its options.`,
-      `Keep the schema that is meant, in one place.`,
+      `keep the schema that is meant, in one place`,
     );
   }
   return schema ?? (searchPath || null);

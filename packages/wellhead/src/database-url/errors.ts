@@ -34,7 +34,7 @@ export class DatabaseUrlPlaceholderError extends DatabaseUrlError {
       "E_DB_URL_PLACEHOLDER",
       variable,
       `${variable} is not filled in: ${placeholders.join(", ")}`,
-      `Put the real value in its place. If the shell or the platform was to fill it in, look why it did not. In a URL, a value that really reads so is written percent-encoded.`,
+      `put the real value in its place. If the shell or the platform was to fill it in, look why it did not. In a URL, a value that really reads so is written percent-encoded.`,
     );
     this.placeholders = placeholders;
   }
@@ -47,7 +47,7 @@ export class DatabaseUrlNotAUrlError extends DatabaseUrlError {
       "E_DB_URL_NOT_A_URL",
       variable,
       `${variable} is not a database URL: ${reason}.`,
-      `Write it as ${EXAMPLE}`,
+      `write it as ${EXAMPLE}`,
     );
   }
 }
@@ -59,7 +59,7 @@ export class DatabaseUrlMultilineError extends DatabaseUrlError {
       "E_DB_URL_MULTILINE",
       variable,
       `${variable} has a line break in it.`,
-      `Give the variable one URL on one line; a whole .env file does not belong in it.`,
+      `give the variable one URL on one line; a whole .env file does not belong in it`,
     );
   }
 }
@@ -81,7 +81,7 @@ export class DatabaseUrlEncodingError extends DatabaseUrlError {
       "E_DB_URL_ENCODING",
       variable,
       `The ${part} in ${variable} ${reason}.`,
-      `Percent-encode the UTF-8 bytes of the ${part}, as encodeURIComponent does; "é" is %C3%A9.`,
+      `percent-encode the UTF-8 bytes of the ${part}, as encodeURIComponent does; "é" is %C3%A9`,
     );
     this.part = part;
   }
@@ -101,7 +101,7 @@ export class DatabaseUrlPortError extends DatabaseUrlError {
       "E_DB_URL_PORT",
       variable,
       message ?? `The port in ${variable} is not a whole number from 1 to 65535.`,
-      `Write the server's port from 1 to 65535 after the host, or leave it out for 5432. If a raw ":" belongs to the password, write %3A.`,
+      `write the server's port from 1 to 65535 after the host, or leave it out for 5432. If a raw ":" belongs to the password, write %3A.`,
     );
   }
 }
@@ -113,7 +113,7 @@ export class DatabaseUrlUserError extends DatabaseUrlError {
       "E_DB_URL_USER",
       variable,
       `${variable} names a server on another machine but no user.`,
-      `Write the user before the host, ${EXAMPLE}, or set PGUSER.`,
+      `write the user before the host, ${EXAMPLE}, or set PGUSER`,
     );
   }
 }
@@ -133,7 +133,7 @@ export class DatabaseUrlSslModeError extends DatabaseUrlError {
       "E_DB_URL_SSLMODE",
       variable,
       `The value of ${what} is none of disable, allow, prefer, require, verify-ca, verify-full.`,
-      `Write sslmode=require for TLS without a check of the certificate, sslmode=verify-full with one.`,
+      `write sslmode=require for TLS without a check of the certificate, sslmode=verify-full with one`,
     );
   }
 }
@@ -145,7 +145,7 @@ export class DatabaseUrlCaRequiredError extends DatabaseUrlError {
       "E_DB_URL_CA_REQUIRED",
       variable,
       `${variable} asks for sslmode=verify-ca, but no certificate authority is named: any publicly trusted certificate would pass.`,
-      `Name the host's CA with sslrootcert=FILE, PGSSLROOTCERT or DATABASE_CA_CERT (its text), or use sslmode=verify-full, which also checks the name.`,
+      `name the host's CA with sslrootcert=FILE, PGSSLROOTCERT or DATABASE_CA_CERT (its text), or use sslmode=verify-full, which also checks the name`,
     );
   }
 }
@@ -164,7 +164,7 @@ export class DatabaseUrlParameterError extends DatabaseUrlError {
       "E_DB_URL_PARAMETER",
       variable,
       `The value of ${parameter} in ${variable} is not one that Postgres knows.`,
-      `Write one of ${words.join(", ")}, or leave ${parameter} out.`,
+      `write one of ${words.join(", ")}, or leave ${parameter} out`,
     );
   }
 }
@@ -194,7 +194,7 @@ export class EphemeralDatabaseError extends DatabaseUrlError {
       "E_DB_EPHEMERAL",
       variable,
       `${variable} names a ${driver} database, and NODE_ENV is production: a platform's disk is emptied with each deploy, and what was written is lost.`,
-      `Set DATABASE_URL to a Postgres server, postgresql://… If the disk is really kept, set ALLOW_EMBEDDED_DB=1.`,
+      `set DATABASE_URL to a Postgres server, postgresql://… If the disk is really kept, set ALLOW_EMBEDDED_DB=1.`,
     );
   }
 }

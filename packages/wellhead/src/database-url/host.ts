@@ -54,7 +54,7 @@ function refuseGaps(hosts: readonly WrittenHost[], variable: string): readonly W
     throw new DatabaseUrlHostError(
       variable,
       `The list of hosts in ${variable} has an empty place.`,
-      `Write HOST:PORT,HOST:PORT without a comma too many.`,
+      `write HOST:PORT,HOST:PORT without a comma too many`,
     );
   }
   return hosts;
@@ -136,7 +136,7 @@ function notAHost(variable: string): DatabaseUrlHostError {
   return new DatabaseUrlHostError(
     variable,
     `The host in ${variable} is neither a name, an address nor the directory of a unix socket.`,
-    `Write HOST or HOST:PORT after the last "@". If a raw "@", ":", "/", "?" or "#" belongs to the password, write %40, %3A, %2F, %3F or %23.`,
+    `write HOST or HOST:PORT after the last "@". If a raw "@", ":", "/", "?" or "#" belongs to the password, write %40, %3A, %2F, %3F or %23.`,
   );
 }
 
@@ -144,7 +144,7 @@ function notIpv4(variable: string): DatabaseUrlHostError {
   return new DatabaseUrlHostError(
     variable,
     `The host in ${variable} is a number but no IPv4 address.`,
-    `Write all four numbers from 0 to 255, without leading zeros: 10.0.0.5`,
+    `write all four numbers from 0 to 255, without leading zeros: 10.0.0.5`,
   );
 }
 
@@ -152,6 +152,6 @@ function notIpv6(variable: string): DatabaseUrlHostError {
   return new DatabaseUrlHostError(
     variable,
     `The host in ${variable} is not an IPv6 address in brackets.`,
-    `Write an IPv6 address in brackets, with the port behind them: [2001:db8::1]:5432`,
+    `write an IPv6 address in brackets, with the port behind them: [2001:db8::1]:5432`,
   );
 }

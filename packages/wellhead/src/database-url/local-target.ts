@@ -43,7 +43,7 @@ export function parseSqlite(text: string, variable: string): SqliteTarget {
     throw new DatabaseUrlHostError(
       variable,
       `The sqlite URL in ${variable} has a host, which a file has not.`,
-      `Write three slashes before a relative path, sqlite:///dev.db, and four before an absolute one.`,
+      `write three slashes before a relative path, sqlite:///dev.db, and four before an absolute one`,
     );
   }
   refuseServer(text, variable);
@@ -87,6 +87,6 @@ function notAPath(variable: string): DatabaseUrlDatabaseError {
   return new DatabaseUrlDatabaseError(
     variable,
     `${variable} names no folder or file.`,
-    `Write the path alone, without user or host: pglite://./.data/app`,
+    `write the path alone, without user or host: pglite://./.data/app`,
   );
 }

@@ -30,7 +30,7 @@ export function withMigrationRoute(
     throw new DatabaseUrlConflictError(
       variable,
       `DATABASE_URL and ${variable} name two different databases: one is a server and the other a local one, or both are local.`,
-      `Remove ${variable}, or let it name the same server as DATABASE_URL.`,
+      `remove ${variable}, or let it name the same server as DATABASE_URL`,
     );
   }
   const { warnings: _warnings, ...rest } = target;

@@ -87,7 +87,7 @@ export function parameterValue(parameters: Parameters, name: string, variable: s
     throw new DatabaseUrlConflictError(
       variable,
       `${variable} gives ${name} more than once.`,
-      `Keep the one ${name} that is meant.`,
+      `keep the one ${name} that is meant`,
     );
   }
   return value;

@@ -62,14 +62,14 @@ function targetWithoutUrl(env: Environment, migrations: string | undefined): Dat
     throw new DatabaseUrlMissingError(
       "DATABASE_URL",
       `DATABASE_URL is not set, but ${migrations} is: migrations and the app would use two databases.`,
-      `Set DATABASE_URL to the address of the app as well; it may be the same as ${migrations}.`,
+      `set DATABASE_URL to the address of the app as well; it may be the same as ${migrations}`,
     );
   }
   if (isProduction(env) && !allowsEmbedded(env)) {
     throw new DatabaseUrlMissingError(
       "DATABASE_URL",
       `DATABASE_URL is not set, and NODE_ENV is production: an embedded database would lose its data with the next deploy.`,
-      `Set DATABASE_URL to a Postgres server, postgresql://… If the disk is really kept, set ALLOW_EMBEDDED_DB=1.`,
+      `set DATABASE_URL to a Postgres server, postgresql://… If the disk is really kept, set ALLOW_EMBEDDED_DB=1.`,
     );
   }
   return defaultEmbeddedTarget();

@@ -64,6 +64,6 @@ function noDatabase(variable: string): DatabaseUrlDatabaseError {
   return new DatabaseUrlDatabaseError(
     variable,
     `${variable} names neither a database nor a user to derive one from.`,
-    `Write the database after the host, postgresql://HOST:5432/DATABASE, or set PGDATABASE.`,
+    `write the database after the host, postgresql://HOST:5432/DATABASE, or set PGDATABASE`,
   );
 }

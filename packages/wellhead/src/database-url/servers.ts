@@ -35,7 +35,7 @@ function hostsOf(written: readonly WrittenHost[], settings: Settings): readonly 
     throw new DatabaseUrlConflictError(
       settings.variable,
       `${settings.variable} names one host after the "@" and another one as the parameter host.`,
-      `Keep the host that is meant, in one place; drivers would silently send the password to the second.`,
+      `keep the host that is meant, in one place; drivers would silently send the password to the second`,
     );
   }
   return written.map((one, index) => ({
@@ -116,7 +116,7 @@ function samePort(
   throw new DatabaseUrlConflictError(
     variable,
     `${variable} gives one port after the host and another one as a parameter.`,
-    `Keep the port that is meant, in one place.`,
+    `keep the port that is meant, in one place`,
   );
 }
 
@@ -124,6 +124,6 @@ function noHost(variable: string): DatabaseUrlHostError {
   return new DatabaseUrlHostError(
     variable,
     `${variable} names no host.`,
-    `Write the host after the "@"; a variable in the URL may have been empty. For a server on this machine write localhost, for a unix socket ?host=/var/run/postgresql`,
+    `write the host after the "@"; a variable in the URL may have been empty. For a server on this machine write localhost, for a unix socket ?host=/var/run/postgresql`,
   );
 }

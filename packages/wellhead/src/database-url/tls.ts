@@ -102,7 +102,7 @@ function refuseContradiction(ssl: Setting, mode: SslMode): void {
   throw new DatabaseUrlConflictError(
     ssl.variable,
     `In ${ssl.variable} ssl and sslmode contradict each other.`,
-    `Keep sslmode alone: libpq and its URLs know it in six strengths.`,
+    `keep sslmode alone: libpq and its URLs know it in six strengths`,
   );
 }
 
@@ -127,7 +127,7 @@ function refuseWeakSystem(
   throw new DatabaseUrlConflictError(
     variable,
     `sslrootcert=system in or beside ${variable} trusts every public certificate authority, so it needs sslmode=verify-full.`,
-    `Write sslmode=verify-full, or leave sslrootcert out.`,
+    `write sslmode=verify-full, or leave sslrootcert out`,
   );
 }
 

@@ -87,7 +87,7 @@ function refuseRepeatedUser(userinfo: string | undefined, variable: string): voi
   throw new DatabaseUrlAmbiguousError(
     variable,
     `${variable} writes the user before more than one host, or its password holds a raw "@".`,
-    `Write the user and the password once, before the first host; a raw "@" in the password is %40.`,
+    `write the user and the password once, before the first host; a raw "@" in the password is %40`,
   );
 }
 
@@ -96,7 +96,7 @@ function refuseFragment(parts: UrlParts, variable: string): UrlParts {
   throw new DatabaseUrlAmbiguousError(
     variable,
     `The "#" in ${variable} can be read as part of the database name or as the beginning of a comment.`,
-    `Write %23 where it belongs to a name or a password, and remove what is a comment.`,
+    `write %23 where it belongs to a name or a password, and remove what is a comment`,
   );
 }
 
@@ -104,6 +104,6 @@ function ambiguous(variable: string): DatabaseUrlAmbiguousError {
   return new DatabaseUrlAmbiguousError(
     variable,
     `${variable} has two readings: a raw "/", "?", "#" or "@" stands where it can belong to the password or end the host.`,
-    `Percent-encode these characters in the password: "/" as %2F, "?" as %3F, "#" as %23, "@" as %40.`,
+    `percent-encode these characters in the password: "/" as %2F, "?" as %3F, "#" as %23, "@" as %40`,
   );
 }

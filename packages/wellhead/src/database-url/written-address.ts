@@ -74,7 +74,7 @@ export function databaseOf(written: WrittenAddress, settings: Settings): string 
     throw new DatabaseUrlDatabaseError(
       named.variable,
       `The database name in ${named.variable} is itself an address.`,
-      `Name the database alone; an address belongs into DATABASE_URL, once.`,
+      `name the database alone; an address belongs into DATABASE_URL, once`,
     );
   }
   return named.value;
@@ -90,7 +90,7 @@ function parseDatabase(path: string, variable: string): string {
     throw new DatabaseUrlDatabaseError(
       variable,
       `The database name in ${variable} has a raw "/" or "@" in it.`,
-      `Name the database alone, without a slash at the end; inside a name write %2F and %40.`,
+      `name the database alone, without a slash at the end; inside a name write %2F and %40`,
     );
   }
   return decodePercent(path, "database name", variable);
@@ -110,6 +110,6 @@ function agreed(
   throw new DatabaseUrlConflictError(
     settings.variable,
     `${settings.variable} gives one ${what} before the "?" and another one as the parameter ${name}.`,
-    `Keep the ${what} that is meant, in one place.`,
+    `keep the ${what} that is meant, in one place`,
   );
 }

@@ -80,7 +80,7 @@ export class ConnectionLostError extends WellheadError {
         options.hint ??
         (duringCommit
           ? "COMMIT had been sent and was not answered: look into the database whether the change is there before it is tried again."
-          : "Nothing of the open transaction was kept; it can be tried again once the database answers."),
+          : "nothing of the open transaction was kept; it can be tried again once the database answers"),
       cause: options.cause,
     });
     this.reason = reason;
@@ -93,7 +93,7 @@ export class ConnectionLostError extends WellheadError {
 export class ValueError extends WellheadError {
   constructor(reason: string, cause: unknown) {
     super("E_DB_VALUE", `A value cannot be passed between JavaScript and Postgres: ${reason}`, {
-      hint: "Look at the statement's parameters: a circular object, for one, cannot become JSON.",
+      hint: "look at the statement's parameters: a circular object, for one, cannot become JSON",
       cause,
     });
   }
@@ -103,7 +103,7 @@ export class ValueError extends WellheadError {
 export class TransactionAbortedError extends WellheadError {
   constructor() {
     super("E_DB_TRANSACTION_ABORTED", "The transaction was rolled back: a statement in it had failed.", {
-      hint: "Let the failed statement's error through, or put the statement between SAVEPOINT and ROLLBACK TO.",
+      hint: "let the failed statement's error through, or put the statement between SAVEPOINT and ROLLBACK TO",
     });
   }
 }
@@ -114,7 +114,7 @@ export class TransactionEndedError extends WellheadError {
     super(
       "E_DB_TRANSACTION_ENDED",
       "The work inside a transaction ended it with its own COMMIT or ROLLBACK; what it ran after that was not in one transaction.",
-      { hint: "Take COMMIT and ROLLBACK out of the work, or use withSession and begin and commit by hand." },
+      { hint: "take COMMIT and ROLLBACK out of the work, or use withSession and begin and commit by hand" },
     );
   }
 }
@@ -123,7 +123,7 @@ export class TransactionEndedError extends WellheadError {
 export class SessionReleasedError extends WellheadError {
   constructor() {
     super("E_DB_SESSION_RELEASED", "This session was given back already; somebody else may be using it.", {
-      hint: "Await every statement inside the function that the session was given to.",
+      hint: "await every statement inside the function that the session was given to",
     });
   }
 }
@@ -135,7 +135,7 @@ export class NestedSessionError extends WellheadError {
       "E_DB_NESTED_SESSION",
       "The database's only session was asked for again by the work that holds it.",
       {
-        hint: "Use the session that the work was given.",
+        hint: "use the session that the work was given",
       },
     );
   }
@@ -147,7 +147,7 @@ export class DatabaseTimeoutError extends WellheadError {
 
   constructor(timeoutMs: number) {
     super("E_DB_TIMEOUT", `The database had no session to give within ${timeoutMs} ms.`, {
-      hint: "Look whether it answers at all; if it does, the sessions are too few or their work is too slow.",
+      hint: "look whether it answers at all; if it does, the sessions are too few or their work is too slow",
     });
     this.timeoutMs = timeoutMs;
   }
@@ -156,7 +156,7 @@ export class DatabaseTimeoutError extends WellheadError {
 /** E_DB_CLOSED: a session was asked for after the database was closed. */
 export class DatabaseClosedError extends WellheadError {
   constructor() {
-    super("E_DB_CLOSED", "The database was closed already.", { hint: "Open it again, or close it later." });
+    super("E_DB_CLOSED", "The database was closed already.", { hint: "open it again, or close it later" });
   }
 }
 
@@ -164,7 +164,7 @@ export class DatabaseClosedError extends WellheadError {
 export class UnsupportedDialectError extends WellheadError {
   constructor(display: string) {
     super("E_DB_UNSUPPORTED_DIALECT", `Wellhead speaks to Postgres only, and this is SQLite: ${display}.`, {
-      hint: "Leave DATABASE_URL unset for the embedded Postgres, or name a Postgres server in it.",
+      hint: "leave DATABASE_URL unset for the embedded Postgres, or name a Postgres server in it",
     });
   }
 }

@@ -87,7 +87,7 @@ function dependencyOf(links: Links, target: string): string {
     throw new InvalidTargetError(
       target,
       `Nothing can depend on "${target}": it names no revision.`,
-      "Name a revision or a branch label.",
+      "name a revision or a branch label",
     );
   }
   return labelsAt(links, index).includes(target) ? target : idAt(links, index);

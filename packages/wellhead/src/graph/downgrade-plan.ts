@@ -72,7 +72,7 @@ function rootsOnBranch(
   throw new InvalidTargetError(
     text,
     `"${text}" names nothing to take down: the branch "${branch}" does not come after it.`,
-    "Name a revision or label above the target before the @, or leave it out to take all branches down.",
+    "name a revision or label above the target before the @, or leave it out to take all branches down",
   );
 }
 
@@ -98,7 +98,7 @@ function upwardDestination(links: Links, { text, branch, start, steps }: Relativ
     throw new InvalidTargetError(
       text,
       `"${text}" goes up, a downgrade goes down.`,
-      "Say `-N`, or use upgrade.",
+      "say `-N`, or use upgrade",
     );
   }
   const end = walkUp(links, oneRevisionOf(links, start), steps, text, keptTo(links, branch, "revises"));
@@ -120,7 +120,7 @@ function fromRows(
     throw new InvalidTargetError(
       text,
       `"${text}" has nowhere to start: nothing is applied.`,
-      "Nothing is left to take down.",
+      "nothing is left to take down",
     );
   }
   const place = reached(walkDown(links, start, -steps, text), text);
@@ -145,7 +145,7 @@ function rowOnBranch(links: Links, text: string, branch: string, rows: readonly 
     text,
     `"${text}" is ambiguous: the database stands at ${ids.join(", ")}, all on the line of "${branch}".`,
     ids,
-    `Say from which: \`${ids[0]}${text.slice(text.lastIndexOf("-"))}\`.`,
+    `say from which: \`${ids[0]}${text.slice(text.lastIndexOf("-"))}\``,
   );
 }
 
@@ -155,7 +155,7 @@ function reached(place: Place, text: string): Index | undefined {
 }
 
 function tooFar(text: string): InvalidTargetError {
-  return new InvalidTargetError(text, `"${text}" leads off the graph.`, "Walk fewer steps, or name `base`.");
+  return new InvalidTargetError(text, `"${text}" leads off the graph.`, "walk fewer steps, or name `base`");
 }
 
 function notBelow(
@@ -173,6 +173,6 @@ function notBelow(
     applied
       ? `Nothing revises ${idAt(links, index)}, so there is nothing above it to take down; the database ${stands}.`
       : `Revision ${idAt(links, index)} is not applied, so nothing can be taken down to it; the database ${stands}.`,
-    "Name a revision below one of the versions, or upgrade to this one.",
+    "name a revision below one of the versions, or upgrade to this one",
   );
 }

@@ -25,7 +25,7 @@ export class UnknownVersionError extends WellheadError {
       `The database stands at ${versions.join(", ")}, which no revision file declares.${near}`,
       {
         hint:
-          "Either this code is older than the database, or another branch is checked out: take the code that has " +
+          "either this code is older than the database, or another branch is checked out: take the code that has " +
           `${several ? "these revisions" : "this revision"}. If ${several ? "they are" : "it is"} gone for good, ` +
           "compare the schema and set the versions anew with `stamp --purge TARGET`.",
       },
@@ -45,7 +45,7 @@ export class AmbiguousRevisionError extends WellheadError {
       "E_AMBIGUOUS_REVISION",
       `Several revisions or labels start with ${quoted(target)}: ${listed(candidates)}.`,
       {
-        hint: "Write more of the id.",
+        hint: "write more of the id",
       },
     );
     this.target = target;
@@ -127,7 +127,7 @@ export class NotAHeadError extends WellheadError {
 
   constructor(revision: string, children: readonly string[]) {
     super("E_NOT_A_HEAD", `Revision ${revision} is no head: it is revised by ${listed(children)}.`, {
-      hint: "Say --splice to start a new branch there, or name a head.",
+      hint: "say --splice to start a new branch there, or name a head",
     });
     this.revision = revision;
     this.children = children;
@@ -139,7 +139,7 @@ export class DuplicateHeadError extends WellheadError {
   readonly revision: string;
 
   constructor(revision: string) {
-    super("E_DUPLICATE_HEAD", `Revision ${revision} is named twice.`, { hint: "Name each revision once." });
+    super("E_DUPLICATE_HEAD", `Revision ${revision} is named twice.`, { hint: "name each revision once" });
     this.revision = revision;
   }
 }

@@ -32,7 +32,7 @@ export function multipleHeads(links: Links, target: string, heads: readonly Inde
   return new MultipleHeadsError(target, ids, {
     heads: heads.map((head) => withLabels(links, head)),
     ...dependencyNote(links, heads),
-    hint: `Name one (\`${narrow}@head\`), take all (\`heads\`), or join them (\`merge ${ids.slice(0, 3).join(" ")}\`).`,
+    hint: `name one (\`${narrow}@head\`), take all (\`heads\`), or join them (\`merge ${ids.slice(0, 3).join(" ")}\`)`,
   });
 }
 

@@ -41,7 +41,7 @@ function parseRange(text: string): Range {
   if (lower !== undefined && upper !== undefined && ends.length === 2) {
     return { text, lower: lower === "" ? "base" : lower, upper: upper === "" ? "heads" : upper };
   }
-  throw new InvalidTargetError(text, `"${text}" is no range.`, "Say A:B, A: or :B.");
+  throw new InvalidTargetError(text, `"${text}" is no range.`, "say A:B, A: or :B");
 }
 
 /** The revisions that the range comes down from. With `branch@…` as its lower end, those of them on that branch. */
@@ -94,7 +94,7 @@ function beyondBase(lower: string): RevisionNotFoundError {
   return new RevisionNotFoundError(
     lower,
     `"${lower}" leads beyond base.`,
-    "Walk fewer steps, or leave the end out.",
+    "walk fewer steps, or leave the end out",
   );
 }
 
@@ -154,6 +154,6 @@ function notAncestor(
     lower,
     [upper],
     `The range "${text}" does not lie on one line: ${named} is no ancestor of ${upper}.`,
-    "The older revision comes first: A:B goes from A up to B.",
+    "the older revision comes first: A:B goes from A up to B",
   );
 }

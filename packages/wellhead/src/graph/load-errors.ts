@@ -15,7 +15,7 @@ export class InvalidRevisionIdError extends WellheadError {
   constructor(revision: string, characters: readonly string[], path?: string) {
     const reason = revision === "" ? "is empty" : `holds ${characters.map(quoted).join(", ")}`;
     super("E_INVALID_REVISION_ID", `The revision id ${quoted(revision)} ${reason}${inFile(path)}.`, {
-      hint: "Targets use @ - + and : themselves; use letters, digits and _ for an id.",
+      hint: "targets use @ - + and : themselves; use letters, digits and _ for an id",
     });
     this.revision = revision;
     this.characters = characters;
@@ -33,7 +33,7 @@ export class RevisionIdTooLongError extends WellheadError {
     super(
       "E_REVISION_ID_TOO_LONG",
       `The revision id ${quoted(revision)} has ${length} characters, but the version table holds ${limit}.`,
-      { hint: `Choose an id of at most ${limit} characters.` },
+      { hint: `choose an id of at most ${limit} characters` },
     );
     this.revision = revision;
     this.length = length;
@@ -49,7 +49,7 @@ export class DuplicateRevisionError extends WellheadError {
   constructor(revision: string, paths: readonly string[]) {
     const where = paths.length > 0 ? `: ${paths.join(", ")}` : "";
     super("E_DUPLICATE_REVISION", `The revision id ${revision} is used more than once${where}.`, {
-      hint: "Give one of them another id, or delete the copy.",
+      hint: "give one of them another id, or delete the copy",
     });
     this.revision = revision;
     this.paths = paths;
@@ -66,7 +66,7 @@ export class DuplicateLabelError extends WellheadError {
       first.revision === label
         ? `The branch label ${quoted(label)} of revision ${named(second)} is also the id of revision ${named(first)}.`
         : `The branch label ${quoted(label)} of revision ${named(second)} is already the label of revision ${named(first)}.`;
-    super("E_DUPLICATE_LABEL", fact, { hint: "A branch label names one revision: choose another name." });
+    super("E_DUPLICATE_LABEL", fact, { hint: "a branch label names one revision: choose another name" });
     this.label = label;
     this.revisions = [first.revision, second.revision];
   }
@@ -82,8 +82,8 @@ export class MissingParentError extends WellheadError {
   constructor(child: NamedRevision, parent: string, nearest: string | undefined) {
     super("E_MISSING_PARENT", `Revision ${named(child)} revises ${parent}, which no file declares.`, {
       hint: nearest
-        ? `Did you mean ${nearest}? Otherwise bring back the file of ${parent}.`
-        : `Bring back the file of ${parent}, or let ${child.revision} revise another.`,
+        ? `did you mean ${nearest}? Otherwise bring back the file of ${parent}.`
+        : `bring back the file of ${parent}, or let ${child.revision} revise another`,
     });
     this.revision = child.revision;
     this.parent = parent;
@@ -105,7 +105,7 @@ export class MissingDependencyError extends WellheadError {
       `Revision ${named(child)} depends on ${dependency}, which is neither a revision nor a branch label.`,
       {
         hint: nearest
-          ? `Did you mean ${nearest}? A dependency is written in full.`
+          ? `did you mean ${nearest}? A dependency is written in full.`
           : "A dependency is the full id of a revision, or a branch label.",
       },
     );
@@ -122,7 +122,7 @@ export class SelfLoopError extends WellheadError {
 
   constructor(revision: NamedRevision) {
     super("E_SELF_LOOP", `Revision ${named(revision)} revises itself.`, {
-      hint: "Name the revision before it, or none.",
+      hint: "name the revision before it, or none",
     });
     this.revisions = [revision.revision];
   }
@@ -134,7 +134,7 @@ export class DependencySelfLoopError extends WellheadError {
 
   constructor(revision: NamedRevision) {
     super("E_DEPENDENCY_SELF_LOOP", `Revision ${named(revision)} depends on itself.`, {
-      hint: "Take it out of its own dependencies.",
+      hint: "take it out of its own dependencies",
     });
     this.revisions = [revision.revision];
   }
@@ -147,7 +147,7 @@ export class CycleError extends WellheadError {
 
   constructor(circle: readonly NamedRevision[]) {
     super("E_CYCLE", `These revisions revise each other in a circle: ${circleText(circle)}.`, {
-      hint: "One of them has to revise a revision outside the circle, or none.",
+      hint: "one of them has to revise a revision outside the circle, or none",
     });
     this.revisions = circle.map((entry) => entry.revision);
   }
@@ -160,7 +160,7 @@ export class DependencyCycleError extends WellheadError {
 
   constructor(circle: readonly NamedRevision[]) {
     super("E_DEPENDENCY_CYCLE", `These revisions need each other in a circle: ${circleText(circle)}.`, {
-      hint: "Take one of their dependencies away.",
+      hint: "take one of their dependencies away",
     });
     this.revisions = circle.map((entry) => entry.revision);
   }

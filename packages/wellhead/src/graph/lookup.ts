@@ -84,7 +84,7 @@ function notFound(links: Links, text: string): RevisionNotFoundError {
     text,
     names(links).map(([name]) => name),
   );
-  const hint = nearest === undefined ? "`history` lists the revisions." : `Did you mean ${nearest}?`;
+  const hint = nearest === undefined ? "`history` lists the revisions" : `did you mean ${nearest}?`;
   return new RevisionNotFoundError(
     text,
     `No revision or branch label is called or begins with "${text}".`,
@@ -100,8 +100,8 @@ function branchNotFound(links: Links, branch: string): RevisionNotFoundError {
     names(links).map(([name]) => name),
   );
   const known =
-    labels.length === 0 ? "There are no branch labels." : `The branch labels: ${labels.join(", ")}.`;
-  const hint = nearest === undefined ? known : `Did you mean ${nearest}? ${known}`;
+    labels.length === 0 ? "there are no branch labels" : `the branch labels are ${labels.join(", ")}`;
+  const hint = nearest === undefined ? known : `did you mean ${nearest}? (${known})`;
   return new RevisionNotFoundError(branch, `There is no branch "${branch}".`, hint, nearest);
 }
 
@@ -109,6 +109,6 @@ function notOnBranch(links: Links, index: Index, text: string, branch: string): 
   return new RevisionNotFoundError(
     text,
     `Revision ${idAt(links, index)} is not on the branch "${branch}".`,
-    `Say ${text} without the branch, or ${branch}@head for the head of the branch.`,
+    `say ${text} without the branch, or ${branch}@head for the head of the branch`,
   );
 }

@@ -48,7 +48,7 @@ function refuseBelow(links: Links, index: Index, { onto, below, target }: Place)
     onto.includes(index)
       ? `${id} cannot be put onto itself: "${target}" names it.`
       : `${id} cannot be put onto "${target}", which builds on it.`,
-    `Name a target that does not come from ${id}.`,
+    `name a target that does not come from ${id}`,
   );
 }
 

@@ -74,6 +74,6 @@ function refuseOverlap(links: Links, rows: readonly Index[]): void {
     high,
     low,
     `This would leave ${low} beside ${high}, which has ${low} as an ancestor; the next upgrade would refuse that.`,
-    `Leave ${low} out; where the database has it already, set the versions anew with \`stamp --purge ${high}\`.`,
+    `leave ${low} out; where the database has it already, set the versions anew with \`stamp --purge ${high}\``,
   );
 }

@@ -37,7 +37,7 @@ export function revisionsOf(links: Links, target: string, options: TargetOptions
   return placesOf(links, target, options).map((place) => {
     if (typeof place === "number") return place;
     const end = place === "base" ? "ends at base" : "leads beyond base";
-    throw new InvalidTargetError(target, `"${target}" ${end}.`, "Walk fewer steps, or say `base`.");
+    throw new InvalidTargetError(target, `"${target}" ${end}.`, "walk fewer steps, or say `base`");
   });
 }
 
@@ -92,7 +92,7 @@ export function refuseRange(links: Links, target: string): void {
   throw new InvalidTargetError(
     target,
     `"${target}" is a range, but where to start from is what the database says.`,
-    "Name the end alone; a range is for printing SQL without a database (--sql).",
+    "name the end alone; a range is for printing SQL without a database (--sql)",
   );
 }
 

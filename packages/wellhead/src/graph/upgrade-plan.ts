@@ -70,7 +70,7 @@ export function upgradeTargets(
 function relativeTarget(links: Links, target: RelativeTarget, rows: () => readonly Index[]): Index {
   const { branch, start, steps, text } = target;
   if (steps <= 0 && start === undefined)
-    throw offTheEnd(text, "An upgrade goes up: say `+N`, or use downgrade.");
+    throw offTheEnd(text, "an upgrade goes up: say `+N`, or use downgrade");
   const end =
     steps > 0
       ? walkUp(links, startOf(links, target, rows), steps, text, keptTo(links, branch, "revises"))
@@ -78,7 +78,7 @@ function relativeTarget(links: Links, target: RelativeTarget, rows: () => readon
   if (typeof end === "number") return end;
   throw offTheEnd(
     text,
-    steps > 0 ? "Say fewer steps, or `heads`." : "To take everything down, say `downgrade base`.",
+    steps > 0 ? "say fewer steps, or `heads`" : "to take everything down, say `downgrade base`",
   );
 }
 
@@ -91,7 +91,7 @@ function startOf(links: Links, target: RelativeTarget, rows: () => readonly Inde
     target.text,
     `"${target.text}" is ambiguous: the database stands at ${ids.join(", ")}.`,
     ids,
-    `Say from which: \`${ids[0]}${target.text.slice(target.text.lastIndexOf("+"))}\`, or name a branch as in \`label@+1\`.`,
+    `say from which: \`${ids[0]}${target.text.slice(target.text.lastIndexOf("+"))}\`, or name a branch as in \`label@+1\``,
   );
 }
 

@@ -57,7 +57,7 @@ function overlap(
         upper,
         lower,
         `The targets overlap: ${lower} is an ancestor of ${upper}.`,
-        `Name ${upper} alone; it brings ${lower} with it.`,
+        `name ${upper} alone; it brings ${lower} with it`,
       )
     : new OverlappingRevisionsError(
         upper,

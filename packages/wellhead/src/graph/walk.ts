@@ -57,7 +57,7 @@ function ambiguous(
   const ways = direction === "up" ? `continues with ${ids.join(", ")}` : `revises ${ids.join(", ")}`;
   const hint =
     direction === "up"
-      ? `Name the branch as in \`${ids[0]}@+1\`, or the revision itself.`
-      : "Name the revision to go to itself.";
+      ? `name the branch as in \`${ids[0]}@+1\`, or the revision itself`
+      : "name the revision to go to itself";
   return new AmbiguousWalkError(target, `"${target}" is ambiguous: ${where} ${ways}.`, ids, hint);
 }

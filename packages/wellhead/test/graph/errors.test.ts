@@ -31,63 +31,63 @@ describe("loading says what is wrong, in which file, and what may have been mean
       { user01: "", user02: "usr01" },
       "E_MISSING_PARENT",
       "Revision user02 (migrations/user02.sql) revises usr01, which no file declares.",
-      "Did you mean user01? Otherwise bring back the file of usr01.",
+      "did you mean user01? Otherwise bring back the file of usr01.",
     ],
     [
       "a dependency that is missing",
       { user01: "[users]", order1: "(user)" },
       "E_MISSING_DEPENDENCY",
       "Revision order1 (migrations/order1.sql) depends on user, which is neither a revision nor a branch label.",
-      "Did you mean users? A dependency is written in full.",
+      "did you mean users? A dependency is written in full.",
     ],
     [
       "a revision that revises itself",
       { a1: "a1" },
       "E_SELF_LOOP",
       "Revision a1 (migrations/a1.sql) revises itself.",
-      "Name the revision before it, or none.",
+      "name the revision before it, or none",
     ],
     [
       "a revision that depends on itself",
       { a1: "", a2: "a1 (a2)" },
       "E_DEPENDENCY_SELF_LOOP",
       "Revision a2 (migrations/a2.sql) depends on itself.",
-      "Take it out of its own dependencies.",
+      "take it out of its own dependencies",
     ],
     [
       "revisions in a circle",
       { a1: "a3", a2: "a1", a3: "a2", b1: "a3" },
       "E_CYCLE",
       "These revisions revise each other in a circle: a1 (migrations/a1.sql) -> a3 (migrations/a3.sql) -> a2 (migrations/a2.sql) -> a1 (migrations/a1.sql).",
-      "One of them has to revise a revision outside the circle, or none.",
+      "one of them has to revise a revision outside the circle, or none",
     ],
     [
       "a circle with revisions above and below it, which Alembic takes",
       { a1: "", a2: "a1 a3", a3: "a2", a4: "a3" },
       "E_CYCLE",
       "These revisions revise each other in a circle: a2 (migrations/a2.sql) -> a3 (migrations/a3.sql) -> a2 (migrations/a2.sql).",
-      "One of them has to revise a revision outside the circle, or none.",
+      "one of them has to revise a revision outside the circle, or none",
     ],
     [
       "dependencies in a circle",
       { a1: "(b2)", b1: "(a1)", b2: "b1" },
       "E_DEPENDENCY_CYCLE",
       "These revisions need each other in a circle: a1 (migrations/a1.sql) -> b2 (migrations/b2.sql) -> b1 (migrations/b1.sql) -> a1 (migrations/a1.sql).",
-      "Take one of their dependencies away.",
+      "take one of their dependencies away",
     ],
     [
       "a label that is declared twice",
       { a1: "[users]", b1: "[users]" },
       "E_DUPLICATE_LABEL",
       'The branch label "users" of revision b1 (migrations/b1.sql) is already the label of revision a1 (migrations/a1.sql).',
-      "A branch label names one revision: choose another name.",
+      "a branch label names one revision: choose another name",
     ],
     [
       "a label that is an id",
       { a1: "", b1: "[a1]" },
       "E_DUPLICATE_LABEL",
       'The branch label "a1" of revision b1 (migrations/b1.sql) is also the id of revision a1 (migrations/a1.sql).',
-      "A branch label names one revision: choose another name.",
+      "a branch label names one revision: choose another name",
     ],
   ])("%s", (_title, lines, code, message, hint) => {
     expect(refusal(() => graphOf(lines))).toEqual({ code, message, hint });
@@ -99,7 +99,7 @@ describe("loading says what is wrong, in which file, and what may have been mean
       {
         code: "E_DUPLICATE_REVISION",
         message: "The revision id a1 is used more than once: migrations/a1.sql, migrations/a1_again.sql.",
-        hint: "Give one of them another id, or delete the copy.",
+        hint: "give one of them another id, or delete the copy",
       },
     );
   });
@@ -108,7 +108,7 @@ describe("loading says what is wrong, in which file, and what may have been mean
     expect(refusal(() => RevisionGraph.of([{ revision: "b-a+d", path: "migrations/bad.sql" }]))).toEqual({
       code: "E_INVALID_REVISION_ID",
       message: 'The revision id "b-a+d" holds "+", "-" (in migrations/bad.sql).',
-      hint: "Targets use @ - + and : themselves; use letters, digits and _ for an id.",
+      hint: "targets use @ - + and : themselves; use letters, digits and _ for an id",
     });
   });
 });
@@ -118,7 +118,7 @@ describe("a target that is refused names what there is", () => {
     expect(refusal(() => graph.resolve("head"))).toEqual({
       code: "E_MULTIPLE_HEADS",
       message: 'Two heads: users2 (users), orders2. Cannot tell which one "head" means.',
-      hint: "Name one (`users@head`), take all (`heads`), or join them (`merge users2 orders2`).",
+      hint: "name one (`users@head`), take all (`heads`), or join them (`merge users2 orders2`)",
     });
   });
 
@@ -133,7 +133,7 @@ describe("a target that is refused names what there is", () => {
     expect(refusal(() => graph.resolve("user2s"))).toEqual({
       code: "E_REVISION_NOT_FOUND",
       message: 'No revision or branch label is called or begins with "user2s".',
-      hint: "Did you mean users2?",
+      hint: "did you mean users2?",
     });
   });
 
@@ -142,7 +142,7 @@ describe("a target that is refused names what there is", () => {
     expect(refusal(() => graph.resolve("usres@users1"))).toEqual({
       code: "E_REVISION_NOT_FOUND",
       message: 'There is no branch "usres".',
-      hint: "Did you mean users? The branch labels: users.",
+      hint: "did you mean users? (the branch labels are users)",
     });
   });
 
@@ -150,7 +150,7 @@ describe("a target that is refused names what there is", () => {
     expect(refusal(() => graph.resolve("users@orders1"))).toEqual({
       code: "E_REVISION_NOT_FOUND",
       message: 'Revision orders1 is not on the branch "users".',
-      hint: "Say orders1 without the branch, or users@head for the head of the branch.",
+      hint: "say orders1 without the branch, or users@head for the head of the branch",
     });
   });
 
@@ -158,7 +158,7 @@ describe("a target that is refused names what there is", () => {
     expect(refusal(() => graph.resolve("user"))).toEqual({
       code: "E_AMBIGUOUS_REVISION",
       message: 'Several revisions or labels start with "user": users1, users2, users.',
-      hint: "Write more of the id.",
+      hint: "write more of the id",
     });
   });
 
@@ -166,7 +166,7 @@ describe("a target that is refused names what there is", () => {
     expect(refusal(() => graph.planUpgrade({ from: ["trunk1"], to: "+1" }))).toEqual({
       code: "E_AMBIGUOUS_WALK",
       message: '"+1" is ambiguous: Revision trunk1 continues with users1, orders1.',
-      hint: "Name the branch as in `users1@+1`, or the revision itself.",
+      hint: "name the branch as in `users1@+1`, or the revision itself",
     });
   });
 
@@ -174,7 +174,7 @@ describe("a target that is refused names what there is", () => {
     expect(refusal(() => graph.planUpgrade({ from: ["users1", "orders1"], to: "+1" }))).toEqual({
       code: "E_AMBIGUOUS_WALK",
       message: '"+1" is ambiguous: the database stands at users1, orders1.',
-      hint: "Say from which: `users1+1`, or name a branch as in `label@+1`.",
+      hint: "say from which: `users1+1`, or name a branch as in `label@+1`",
     });
   });
 
@@ -183,7 +183,7 @@ describe("a target that is refused names what there is", () => {
       code: "E_RANGE_NOT_ANCESTOR",
       message:
         "Revision orders1 is not applied, so nothing can be taken down to it; the database stands at users1.",
-      hint: "Name a revision below one of the versions, or upgrade to this one.",
+      hint: "name a revision below one of the versions, or upgrade to this one",
     });
   });
 
@@ -191,7 +191,7 @@ describe("a target that is refused names what there is", () => {
     const refused = {
       code: "E_INVALID_TARGET",
       message: '"trunk1:users2" is a range, but where to start from is what the database says.',
-      hint: "Name the end alone; a range is for printing SQL without a database (--sql).",
+      hint: "name the end alone; a range is for printing SQL without a database (--sql)",
     };
     expect(refusal(() => graph.planUpgrade({ from: [], to: "trunk1:users2" }))).toEqual(refused);
     expect(refusal(() => graph.planDowngrade({ from: [], to: "trunk1:users2" }))).toEqual(refused);
@@ -201,7 +201,7 @@ describe("a target that is refused names what there is", () => {
     expect(refusal(() => graph.planUpgrade({ from: [], to: ["users1", "users2"] }))).toEqual({
       code: "E_OVERLAPPING_REVISIONS",
       message: "The targets overlap: users1 is an ancestor of users2.",
-      hint: "Name users2 alone; it brings users1 with it.",
+      hint: "name users2 alone; it brings users1 with it",
     });
   });
 
@@ -209,7 +209,7 @@ describe("a target that is refused names what there is", () => {
     expect(refusal(() => graph.create({ head: "trunk1" }))).toEqual({
       code: "E_NOT_A_HEAD",
       message: "Revision trunk1 is no head: it is revised by users1, orders1.",
-      hint: "Say --splice to start a new branch there, or name a head.",
+      hint: "say --splice to start a new branch there, or name a head",
     });
   });
 });

@@ -70,7 +70,7 @@ function refuseForeignFiles(folder: string, names: readonly string[]): void {
   throw new EmbeddedFolderError(
     folder,
     `it holds other files (${foreign}) and no Postgres data`,
-    "Name a folder that is empty or not there yet.",
+    "name a folder that is empty or not there yet",
   );
 }
 

@@ -41,14 +41,14 @@ function describeHolder(
     const who = holder === undefined ? "" : ` by process ${holder.pid} (${holder.command}) on ${holder.host}`;
     return {
       message: `${subject} may still be open${who}; that cannot be seen from here.`,
-      hint: `If it no longer runs, delete ${lockFile} and start again.`,
+      hint: `if it no longer runs, delete ${lockFile} and start again`,
     };
   }
   const isUs = holder.pid === process.pid;
   return {
     message: `${subject} is in use by ${isUs ? "this process" : `process ${holder.pid} (${holder.command})`}, since ${holder.since}.`,
     hint: isUs
-      ? "Open it once and share the database; close it before it is opened again."
+      ? "open it once and share the database; close it before it is opened again"
       : `Stop that process first (kill ${holder.pid}), or set DATABASE_URL to a Postgres server, which serves many at once.`,
   };
 }
@@ -75,7 +75,7 @@ export class EmbeddedVersionError extends WellheadError {
       "E_DB_EMBEDDED_VERSION",
       `The data in ${folder} is of Postgres ${found}, and the embedded Postgres is ${expected}.`,
       {
-        hint: "Open it with the version of Wellhead that wrote it and copy the rows, or start with another folder.",
+        hint: "open it with the version of Wellhead that wrote it and copy the rows, or start with another folder",
       },
     );
     this.folder = folder;
@@ -88,7 +88,7 @@ export class EmbeddedFailedError extends WellheadError {
 
   constructor(folder: string, reason: string) {
     super("E_DB_EMBEDDED_FAILED", `The embedded Postgres did not start on ${folder}: ${reason}`, {
-      hint: "If the data may go, delete the folder; else keep a copy of it before anything else is tried.",
+      hint: "if the data may go, delete the folder; else keep a copy of it before anything else is tried",
     });
     this.folder = folder;
   }
@@ -103,7 +103,7 @@ export class StatementLimitError extends WellheadError {
     const line = statement.trim().replaceAll(/\s+/gu, " ");
     const shown = line.length > 200 ? `${line.slice(0, 199)}…` : line;
     super("E_DB_STATEMENT_LIMIT", `A statement ran longer than ${limitMs / 1000} s and was ended: ${shown}`, {
-      hint: "Look whether it can ever end; where it only needs more time, or waits for somebody else, a real server is the place for it (--scratch-url).",
+      hint: "look whether it can ever end; where it only needs more time, or waits for somebody else, a real server is the place for it (--scratch-url)",
     });
     this.statement = statement;
     this.limitMs = limitMs;
