@@ -224,19 +224,20 @@ describeOnPostgres("wellhead explain with a database", (server) => {
       revises: "bb22",
       upgrade: "ALTER TABLE users ALTER name TYPE varchar(50);",
     });
-    const scratches = "SELECT datname FROM pg_database WHERE datname ~ '^wellhead_scratch'";
-    const before = await rows(scratches);
+    const scratches = async (): Promise<string[]> =>
+      (await rows("SELECT datname FROM pg_database WHERE datname ~ '^wellhead_scratch'")).map((row) =>
+        String(row["datname"]),
+      );
+    const before = await scratches();
     const result = await wellhead("explain", "--json", "--scratch-url", url);
     expect(statements(result).map(({ revision, locks }) => [revision, locks[0]?.mode])).toEqual([
       ["bb22", "ShareRowExclusiveLock"],
       ["cc33", "AccessExclusiveLock"],
     ]);
     // Other tests have theirs on this server as well, for a while: one that was left would stay.
-    const found = await rows(scratches);
-    const isNew = ({ datname }: Record<string, unknown>): boolean =>
-      found.some((row) => row.datname === datname) && !before.some((row) => row.datname === datname);
+    const fresh = (await scratches()).filter((name) => !before.includes(name));
     await expect
-      .poll(async () => (await rows(scratches)).filter((row) => isNew(row)), { timeout: 60_000 })
+      .poll(async () => (await scratches()).filter((name) => fresh.includes(name)), { timeout: 60_000 })
       .toEqual([]);
     expect(await rows("SELECT count(*)::int AS n FROM users")).toEqual([{ n: 0 }]);
     expect((await wellhead("explain")).stdout).not.toContain("aa11");
