@@ -1,5 +1,6 @@
 import type { Session } from "../database/index.ts";
 import type { Migrations } from "../migrate/index.ts";
+import { withoutConcurrently } from "./concurrently.ts";
 import { ProofBaseError } from "./errors.ts";
 import { ProofRevisions, type PrepareStep, type ProofRevision } from "./proof-revision.ts";
 import { RevisionFailed, runRevision } from "./run-revision.ts";
@@ -30,7 +31,7 @@ export async function produceSchema(
       if (done.has(revision)) continue;
       done.add(revision);
       signal?.throwIfAborted();
-      await run(session, withoutOutside(await revisions.get(revision, "upgrade")), signal);
+      await run(session, insideOnly(await revisions.get(revision, "upgrade")), signal);
     }
   }
 }
@@ -48,20 +49,11 @@ async function run(
   }
 }
 
-function withoutOutside(revision: ProofRevision): ProofRevision {
+/** DETACH PARTITION CONCURRENTLY is the one that is left: the schema is the same without that word, but for a constraint. */
+function insideOnly(revision: ProofRevision): ProofRevision {
   if (revision.body.kind !== "statements") return revision;
-  const statements = revision.body.statements.filter(
-    ({ traits, text }) => !traits.needsNoTransaction || /\bdetach\b/i.test(text),
+  const statements = revision.body.statements.map((statement) =>
+    statement.needsNoTransaction ? { ...statement, script: withoutConcurrently(statement.text) } : statement,
   );
-  return {
-    ...revision,
-    body: {
-      kind: "statements",
-      statements: statements.map((statement) =>
-        statement.traits.needsNoTransaction
-          ? { ...statement, text: statement.text.replace(/\bconcurrently\b/i, "") }
-          : statement,
-      ),
-    },
-  };
+  return { ...revision, body: { kind: "statements", statements } };
 }

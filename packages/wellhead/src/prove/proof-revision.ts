@@ -7,7 +7,8 @@ import {
   type SqlScript,
   type SqlStatement,
 } from "../revisions/index.ts";
-import { withoutConcurrently } from "./concurrently.ts";
+import { insideForm } from "./inside-form.ts";
+import { isBeyondTheDatabase, runsOutside } from "./measure/statement-kind.ts";
 import { traitsOf, type StatementTraits } from "./statement-traits.ts";
 
 /** A revision as a proof runs it: what its upgrade (or downgrade) does, statement by statement where that is known. */
@@ -27,10 +28,15 @@ type ProofBody =
   | { readonly kind: "module"; readonly work: (db: RevisionDatabase) => Promise<void> };
 
 export interface ProofStatement {
+  /** As it is written. */
   readonly text: string;
+  /** What a proof runs for it. */
+  readonly script: string;
   /** The line of the file on which it begins. */
   readonly line: number;
   readonly traits: StatementTraits;
+  /** Postgres refuses it in a transaction, and nothing else stands for it there. */
+  readonly needsNoTransaction: boolean;
 }
 
 /** Reads what a step runs; refuses it where it cannot run. */
@@ -71,9 +77,9 @@ export class ProofRevisions {
   }
 }
 
-/** The revision runs outside a transaction, statement by statement. */
-export function runsOutside({ file }: ProofRevision): boolean {
-  return file.transaction === "none";
+/** Whether something in it cannot run in a transaction at all. */
+export function needsNoTransaction({ body }: ProofRevision): boolean {
+  return body.kind === "statements" && body.statements.some((statement) => statement.needsNoTransaction);
 }
 
 async function bodyOf({ body, file }: PreparedStep): Promise<ProofBody> {
@@ -96,11 +102,17 @@ async function bodyOf({ body, file }: PreparedStep): Promise<ProofBody> {
 }
 
 function statementOf({ text, line, tree }: SqlStatement): ProofStatement {
-  return { text, line, traits: traitsOf(tree) };
+  const script = isBeyondTheDatabase(tree) && !runsOutside(tree) ? "" : text;
+  return { text, script, line, traits: traitsOf(tree), needsNoTransaction: false };
 }
 
 /** In a transaction, where a proof runs it if it can, there is nobody to be considerate of. */
 function outsideStatement(statement: SqlStatement): ProofStatement {
-  const { text, line, traits } = statementOf(statement);
-  return { text: traits.isConcurrent ? withoutConcurrently(text) : text, line, traits };
+  if (!runsOutside(statement.tree)) return statementOf(statement);
+  const script = insideForm(statement.tree, statement.text);
+  return {
+    ...statementOf(statement),
+    script: script ?? statement.text,
+    needsNoTransaction: script === undefined,
+  };
 }

@@ -3,7 +3,8 @@ import { StatementError, type Row, type Session } from "../database/index.ts";
 import { deferAgain, revisionDatabase } from "../migrate/index.ts";
 import { locateStatement } from "../revisions/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
-import { runsOutside, type ProofRevision, type ProofStatement } from "./proof-revision.ts";
+import { mayAddEnumValues, settleEnumValues } from "./enum-values.ts";
+import type { ProofRevision, ProofStatement } from "./proof-revision.ts";
 
 /** What kept a revision from running, as `prove --json` prints it. */
 export interface RevisionFailure {
@@ -68,7 +69,7 @@ export async function commitRevision(
   revision: ProofRevision,
   options: RunRevisionOptions = {},
 ): Promise<void> {
-  if (runsOutside(revision)) {
+  if (revision.file.transaction === "none") {
     await runBody(session, revision, options);
     await session.run(`${session.resetSettings};\nDISCARD TEMP`);
     return;
@@ -127,7 +128,7 @@ async function runStatement(
   statement: ProofStatement,
   observer: StatementObserver | undefined,
 ): Promise<void> {
-  const run = async (): Promise<void> => await session.run(statement.text);
+  const run = async (): Promise<void> => await session.run(statement.script);
   try {
     await (observer === undefined ? run() : observer.around(statement, run));
   } catch (error) {
@@ -137,7 +138,7 @@ async function runStatement(
 }
 
 /**
- * What a commit does beside keeping the changes: deferred constraints are checked (a pending check makes an ALTER
+ * What a commit does beside keeping the changes: new values of enums can be used; deferred constraints are checked (a pending check makes an ALTER
  * TABLE of the same table fail, 55006) and are deferred again for the next one; temporary tables that go with the
  * transaction go. All temporary tables go: what one revision leaves in its session is nothing another may build on.
  */
@@ -149,6 +150,7 @@ async function asTransactionEnd(session: Session, revision: ProofRevision, mayDe
     "DISCARD TEMP",
   ];
   await atEnd(session, revision, steps.join(";\n"));
+  if (mayAddEnumValues(revision)) await settleEnumValues(session);
 }
 
 async function commit(session: Session, revision: ProofRevision): Promise<void> {

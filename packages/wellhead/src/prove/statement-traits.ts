@@ -13,10 +13,6 @@ export interface StatementTraits {
   readonly dependsOnRows: boolean;
   /** It calls a function, or casts to a type that asks the catalogue, or names the catalogue itself. */
   readonly callsFunction: boolean;
-  /** It takes CONCURRENTLY for the sake of others, and leaves the same without. */
-  readonly isConcurrent: boolean;
-  /** Postgres refuses it in a transaction. */
-  readonly needsNoTransaction: boolean;
 }
 
 /** The traits of a statement as Postgres' parser sees it. */
@@ -29,14 +25,12 @@ export function traitsOf(tree: Node): StatementTraits {
     callsFunction ||= kind === "FuncCall" && !isHarmless(node);
     isConditional ||= conditions.some((condition) => node[condition] === true);
   });
-  const [[kind, node] = ["", {}]] = Object.entries(tree) as [string, Fields][];
+  const [kind = ""] = Object.keys(tree);
   return {
     kind,
     isConditional: isConditional || kind === "DoStmt",
     dependsOnRows: rowKinds.some((each) => kinds.has(each)),
     callsFunction,
-    isConcurrent: isConcurrent(kind, node),
-    needsNoTransaction: needsNoTransaction(kind, node),
   };
 }
 
@@ -74,51 +68,6 @@ const rowKinds = [
   "CallStmt",
   "FuncCall",
 ];
-
-const outsideKinds = new Set([
-  "VacuumStmt",
-  "CreatedbStmt",
-  "DropdbStmt",
-  "AlterSystemStmt",
-  "CreateTableSpaceStmt",
-  "DropTableSpaceStmt",
-  "CreateSubscriptionStmt",
-  "DropSubscriptionStmt",
-  "TransactionStmt",
-]);
-
-function isConcurrent(kind: string, node: Fields): boolean {
-  if (kind === "IndexStmt" || kind === "DropStmt" || kind === "RefreshMatViewStmt")
-    return node["concurrent"] === true;
-  return kind === "ReindexStmt" && optionsOf(node).includes("concurrently");
-}
-
-function needsNoTransaction(kind: string, node: Fields): boolean {
-  if (kind === "VacuumStmt") return node["is_vacuumcmd"] === true;
-  if (kind === "ReindexStmt")
-    return !["REINDEX_OBJECT_INDEX", "REINDEX_OBJECT_TABLE"].includes(String(node["kind"]));
-  if (kind === "ClusterStmt") return node["relation"] === undefined;
-  if (kind === "DiscardStmt") return node["target"] === "DISCARD_ALL";
-  // DETACH … CONCURRENTLY leaves a check constraint that DETACH does not.
-  if (kind === "AlterTableStmt") return detachesConcurrently(node);
-  return outsideKinds.has(kind);
-}
-
-function detachesConcurrently(node: Fields): boolean {
-  let found = false;
-  visit(node, (kind, { concurrent }) => {
-    if (kind === "PartitionCmd" && concurrent === true) found = true;
-  });
-  return found;
-}
-
-function optionsOf({ params }: Fields): readonly string[] {
-  const names: string[] = [];
-  visit(params, (kind, { defname }) => {
-    if (kind === "DefElem") names.push(String(defname));
-  });
-  return names;
-}
 
 /** Goes through a tree of nodes, each an object with one key, its kind. A node's own fields come without that key. */
 function visit(value: unknown, onNode: (kind: string, node: Fields) => void): void {

@@ -1,15 +1,20 @@
-import type { Session } from "../../database/index.ts";
 import type { Branch } from "./branch.ts";
 import type { RunAgain } from "./compare-orders.ts";
 import type { Ground } from "./ground.ts";
 import type { OrderOutcome } from "./run-order.ts";
-import { tablesAtFault } from "./seeded-rows.ts";
 
 /** How a head fares with nothing but the common ancestors. */
 export interface Alone {
   readonly outcome: OrderOutcome;
   /** Filled tables that had to be emptied for it to run, or all where it does not run even then. */
   readonly withoutRows: readonly string[];
+}
+
+/** Runs orders of heads on a ground. */
+export interface OrderRunner {
+  readonly run: RunAgain;
+  /** Of the tables that were filled, this one and all whose rows hang on its rows. */
+  readonly tablesAtFault: (table: string) => Promise<readonly string[]>;
 }
 
 /** How many tables are emptied one after the other before all are. */
@@ -20,17 +25,16 @@ const ATTEMPTS = 3;
  * names, then without any: that it fails on rows is for the proof of rows to tell, and none of the other head's doing.
  */
 export async function runAlone(
-  session: Session,
   branch: Branch,
   ground: Ground,
-  run: RunAgain,
+  { run, tablesAtFault }: OrderRunner,
 ): Promise<Alone> {
   const outcome = await run([branch], {});
   if (outcome.kind === "done" || ground.filled.length === 0) return { outcome, withoutRows: [] };
   let failed = outcome;
   let withoutRows: readonly string[] = [];
   for (let attempt = 0; attempt < ATTEMPTS && failed.table !== undefined; attempt += 1) {
-    const fault = new Set([...withoutRows, ...(await tablesAtFault(session, ground.filled, failed.table))]);
+    const fault = new Set([...withoutRows, ...(await tablesAtFault(failed.table))]);
     if (fault.size === withoutRows.length) break;
     withoutRows = ground.filled.filter((table) => fault.has(table));
     const next = await run([branch], { withoutRows });

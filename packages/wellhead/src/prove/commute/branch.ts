@@ -1,5 +1,5 @@
 import { mentionsDeferral as mentions } from "../../migrate/index.ts";
-import type { ProofRevision } from "../proof-revision.ts";
+import { needsNoTransaction, type ProofRevision } from "../proof-revision.ts";
 
 /** A head with what it brings beyond the common ancestors, ready to run. */
 export interface Branch {
@@ -10,12 +10,7 @@ export interface Branch {
 
 /** Whether something in it cannot run in a transaction at all. */
 export function needsCopy({ revisions }: Pick<Branch, "revisions">): boolean {
-  return revisions.some(
-    ({ body, file }) =>
-      file.transaction === "none" &&
-      body.kind === "statements" &&
-      body.statements.some(({ traits }) => traits.needsNoTransaction),
-  );
+  return revisions.some(needsNoTransaction);
 }
 
 /** Whether what it does may hang on the rows that it meets, or cannot be known before it runs. */

@@ -46,7 +46,7 @@ export function reachOf({ revisions }: Branch, state: OrderState, { schema, sequ
     changes: compareSchemas(schema, state.schema),
     sequences: movedSequences(sequences, state.sequences),
     state,
-    words: new Set(known.flatMap(({ text }) => text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [])),
+    words: new Set(known.flatMap(({ text }) => wordsIn(text))),
     isPlain:
       !statements.includes(undefined) &&
       known.every(
@@ -77,31 +77,46 @@ function changesRelationsOnly({ changes }: Reach): boolean {
   return changes.every((change) => kindsOnRelations.has(differingObject(change).kind));
 }
 
-/** Whether the first changes a relation that the second looks at or changes. */
+/** Whether the first changes a relation that the second looks at or changes. One that is renamed or dropped is known by its oid alone. */
 function touches(one: Reach, other: Reach): boolean {
-  const touched = new Set(other.state.footprint.relations.map(({ name }) => name));
+  const { relations, oids } = other.state.footprint;
+  const touched = new Set(relations.map(({ name }) => name));
   return (
     one.state.footprint.relations.some(({ name, isChanged }) => isChanged && touched.has(name)) ||
+    [...one.state.footprint.oids].some(([oid, isChanged]) => isChanged && oids.has(oid)) ||
     one.sequences.some((name) => other.sequences.includes(name))
   );
 }
 
-/** Whether a word of the second is a name that the first has made, changed or taken away. */
+/** Whether words of the second are the name of what the first has made, changed or taken away. */
 function names(one: Reach, other: Reach): boolean {
-  const relations = one.changes
-    .map(differingObject)
-    .filter(({ kind }) => kind === "table" || kind === "view" || kind === "sequence" || kind === "index")
-    .map(({ name }) => name);
-  return [...relations, ...one.sequences].some((name) => other.words.has(lastPart(name)));
+  return [...namesOf(one), ...one.sequences.map(lastPart)].some((name) =>
+    wordsIn(name).every((word) => other.words.has(word)),
+  );
 }
 
-/** Relations, and the types that go with them, have one space of names in a schema. */
+/** Relations, and the types that go with them, have one space of names in a schema, in which Postgres chooses names too. */
 function makesTheSame(one: Reach, other: Reach): boolean {
-  const made = new Set(one.changes.map((change) => differingObject(change).name));
-  return other.changes.some((change) => made.has(differingObject(change).name));
+  const made = new Set([...one.changes.map((change) => differingObject(change).name), ...namesOf(one)]);
+  return (
+    other.changes.some((change) => made.has(differingObject(change).name)) ||
+    namesOf(other).some((name) => made.has(name))
+  );
+}
+
+/** The names of changed relations; a constraint can have an index of its name. */
+function namesOf({ changes }: Reach): readonly string[] {
+  return changes
+    .map(differingObject)
+    .filter(({ kind }) => kind !== "column" && kind !== "comment")
+    .map(({ name }) => lastPart(name));
 }
 
 function lastPart(name: string): string {
   const [, last = name] = /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(name) ?? [];
   return last.replace(/^"|"$/g, "").toLowerCase();
+}
+
+function wordsIn(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
 }

@@ -18,7 +18,10 @@ interface TouchedRelation {
  * functions and triggers.
  */
 export interface Footprint {
+  /** Those that are there now, by the name that they have now. */
   readonly relations: readonly TouchedRelation[];
+  /** The oids of all, and whether they were changed: those that were there before and have another name now, or are gone, too. */
+  readonly oids: ReadonlyMap<string, boolean>;
   /** It asked the catalogue itself, as `information_schema` does: what it did may hang on anything that is there. */
   readonly readsCatalogue: boolean;
 }
@@ -36,18 +39,21 @@ export async function readFootprint(session: Session): Promise<Footprint> {
     GROUP BY 1`);
   const own = held.filter(([oid]) => Number(oid) >= FIRST_NORMAL_OID);
   const readsCatalogue = held.some(([oid, , isRead]) => Number(oid) < FIRST_NORMAL_OID && isRead === true);
-  if (own.length === 0) return { relations: [], readsCatalogue };
-  const rows = await session.queryArrays(
+  if (own.length === 0) return { relations: [], oids: new Map(), readsCatalogue };
+  const found = await session.queryArrays(
     `SELECT pg_catalog.format('%I.%I', n.nspname, r.relname), r.relkind::text, bool_or(h.is_changed),
-       bool_and(r.relkind <> 'm' OR r.relispopulated)
+       bool_and(r.relkind <> 'm' OR r.relispopulated), array_agg(h.oid::text)
      FROM unnest($1::oid[], $2::bool[]) h(oid, is_changed)
      JOIN pg_catalog.pg_class c ON c.oid = h.oid
      JOIN pg_catalog.pg_class r ON r.oid = coalesce(CASE WHEN c.relispartition THEN pg_catalog.pg_partition_root(c.oid) END, c.oid)::oid
      JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
-     WHERE n.nspname !~ '^pg_' AND r.relkind <> 'S'
+     WHERE n.nspname !~ '^pg_'
      GROUP BY 1, 2`,
     [own.map(([oid]) => oid), own.map(([, isChanged]) => isChanged)],
   );
+  const rows = found.filter(([, kind]) => kind !== "S");
+  const sequences = new Set(found.flatMap(([, kind, , , oids]) => (kind === "S" ? (oids as string[]) : [])));
+  const others = own.filter(([oid]) => !sequences.has(String(oid)));
   return {
     relations: rows.map(([name, kind, isChanged, isReadable]) => ({
       name: String(name),
@@ -55,6 +61,7 @@ export async function readFootprint(session: Session): Promise<Footprint> {
       isChanged: isChanged === true,
       isReadable: isReadable === true,
     })),
+    oids: new Map(others.map(([oid, isChanged]) => [String(oid), isChanged === true])),
     readsCatalogue,
   };
 }

@@ -9,9 +9,16 @@ import type { OrderState } from "./run-order.ts";
 /** With more heads the number of ways is too large to be looked at unasked: it doubles with each. */
 const MOST_UNASKED = 6;
 
+/** The same where each way begins with a copy. */
+const MOST_ON_COPIES = 3;
+
 /** Whether pairs do not tell all of these: two of them may meet rows, or objects, that a third one makes. */
-export function needsExactness(branches: readonly Branch[]): boolean {
-  return branches.length >= 3 && branches.length <= MOST_UNASKED && branches.some(dependsOnRows);
+export function needsExactness(
+  branches: readonly Branch[],
+  { onCopies }: { readonly onCopies: boolean },
+): boolean {
+  const most = onCopies ? MOST_ON_COPIES : MOST_UNASKED;
+  return branches.length <= most && branches.some(dependsOnRows);
 }
 
 /** The heads that hang together by pairs that have to do with each other. */

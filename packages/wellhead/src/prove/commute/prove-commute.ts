@@ -1,20 +1,17 @@
-import type { Session } from "../../database/index.ts";
 import type { Migrations } from "../../migrate/index.ts";
 import type { Scratch } from "../../scratch/index.ts";
 import { forksOf, type Fork } from "../lineage.ts";
 import { ProofRevisions, type PrepareStep } from "../proof-revision.ts";
-import { runAlone, type Alone } from "./alone.ts";
+import { Bench } from "./bench.ts";
 import { needsCopy, type Branch } from "./branch.ts";
+import { CommittedOrders } from "./committed-orders.ts";
 import type { CommuteProof, UnfilledTable } from "./commute-proof.ts";
-import type { RunAgain } from "./compare-orders.ts";
-import { areDisjoint, reachOf, type Reach } from "./disjoint.ts";
 import type { ProveEvent } from "./events.ts";
-import type { Ground } from "./ground.ts";
 import { connected, judgeGroup, needsExactness } from "./groups.ts";
-import { judgePair } from "./judge-pair.ts";
 import { GroundLayer } from "./lay-ground.ts";
 import type { GroupProof, PairProof } from "./pair-proof.ts";
-import { failsForWantOfCommit, tryOrder, tryOrderOnCopy } from "./run-order.ts";
+import { tryOrder } from "./run-order.ts";
+import { tablesAtFault } from "./seeded-rows.ts";
 import type { Seed } from "./seed.ts";
 
 /** What to prove, and with what. */
@@ -107,28 +104,40 @@ async function proveFamily(
     return found;
   };
   const pairs = new Map<Fork, PairProof>();
-  const forCopies: Fork[] = [];
+  const forCopies = new Set<Fork>();
   const groups: GroupProof[] = [];
   const { ground, unfilled } = await layer.scratch.database.withSession(async (session) => {
     const laid = await layer.lay(session, await revisions.upgrades(base), signal);
     await session.run("BEGIN");
     try {
-      const bench = new Bench(session, laid.ground, signal);
+      const bench = new Bench(laid.ground, {
+        run: async (order, wish) => await tryOrder(session, laid.ground, order, { ...wish, signal }),
+        tablesAtFault: async (table) => await tablesAtFault(session, laid.ground.filled, table),
+      });
       for (const [index, fork] of forks.entries()) {
         onEvent?.({ kind: "pair", heads: fork.heads, index: done + index, total });
         const pair = [branchOf(fork, 0), branchOf(fork, 1)] as const;
-        const proof = pair.some(needsCopy) ? undefined : await bench.judge(pair);
-        if (proof === undefined) forCopies.push(fork);
-        else pairs.set(fork, proof);
+        const judged = pair.some(needsCopy) ? undefined : await bench.judge(pair);
+        if (judged === undefined || judged.wantsCommit) forCopies.add(fork);
+        else pairs.set(fork, judged.proof);
       }
-      groups.push(...(await proveGroups(forks, pairs, branchOf, bench, { exact, onEvent })));
+      groups.push(...(await proveGroups({ forks, pairs, branchOf, bench }, { exact, onEvent })));
     } finally {
       await session.run("ROLLBACK").catch(() => undefined);
     }
     return laid;
   });
-  for (const fork of forCopies) {
-    pairs.set(fork, await judgeOnCopies([branchOf(fork, 0), branchOf(fork, 1)], ground, signal));
+  if (forCopies.size === 0) return { pairs, groups, unfilled };
+  const committed = new CommittedOrders(ground, signal);
+  try {
+    const bench = new Bench(ground, committed);
+    for (const fork of forCopies) {
+      onEvent?.({ kind: "pair", heads: fork.heads, index: done + forks.indexOf(fork), total });
+      pairs.set(fork, (await bench.judge([branchOf(fork, 0), branchOf(fork, 1)])).proof);
+    }
+    groups.push(...(await proveGroups({ forks, pairs, branchOf, bench, forCopies }, { exact, onEvent })));
+  } finally {
+    await committed.close();
   }
   return { pairs, groups, unfilled };
 }
@@ -156,116 +165,41 @@ async function branchesOf(
   return branches;
 }
 
-/** The ground with a transaction open on it, and what each head did alone. */
-class Bench {
-  readonly ground: Ground;
-  readonly run: RunAgain;
-  readonly #session: Session;
-  readonly #alone = new Map<Branch, { readonly alone: Alone; readonly reach: Reach | undefined }>();
-
-  constructor(session: Session, ground: Ground, signal: AbortSignal | undefined) {
-    this.ground = ground;
-    this.#session = session;
-    this.run = async (order, options) => await tryOrder(session, ground, order, { ...options, signal });
-  }
-
-  /** The proof of a pair; undefined where it needs a commit between its revisions. */
-  async judge([one, other]: readonly [Branch, Branch]): Promise<PairProof | undefined> {
-    const [first, second] = [await this.alone(one), await this.alone(other)];
-    if (first.reach !== undefined && second.reach !== undefined && areDisjoint(first.reach, second.reach)) {
-      return skippedPair(one, other);
-    }
-    const emptied = this.emptiedFor([first, second]);
-    const { ground, run } = this;
-    const { proof, outcomes } = await judgePair([one, other], { ground, run, withoutRows: emptied });
-    if (outcomes.some(failsForWantOfCommit)) return undefined;
-    const both = [first, second];
-    const failing = both.flatMap(({ alone: { outcome } }) =>
-      outcome.kind === "failed" ? [outcome.head] : [],
-    );
-    // Of a head that runs without rows no better, the rows are not the trouble.
-    const told = this.emptiedFor(both.filter(({ alone }) => alone.outcome.kind === "done"));
-    return {
-      ...proof,
-      ...(failing.length > 0 && { failsAlone: failing }),
-      ...(told.length > 0 && { withoutRows: told }),
-    };
-  }
-
-  /** The filled tables that are emptied for these heads. */
-  emptiedFor(heads: readonly { readonly alone: Alone }[]): readonly string[] {
-    const emptied = new Set(heads.flatMap(({ alone }) => alone.withoutRows));
-    return this.ground.filled.filter((table) => emptied.has(table));
-  }
-
-  async alone(branch: Branch): Promise<{ readonly alone: Alone; readonly reach: Reach | undefined }> {
-    const known = this.#alone.get(branch);
-    if (known !== undefined) return known;
-    const alone = await runAlone(this.#session, branch, this.ground, this.run);
-    const { outcome, withoutRows } = alone;
-    // Rows that were taken away are part of what it touched.
-    const reach =
-      outcome.kind === "done" && withoutRows.length === 0
-        ? reachOf(branch, outcome.state, this.ground)
-        : undefined;
-    const found = { alone, reach };
-    this.#alone.set(branch, found);
-    return found;
-  }
-}
-
-function skippedPair(one: Branch, other: Branch): PairProof {
-  return {
-    heads: [one.head, other.head],
-    verdict: "commute",
-    orders: [
-      { order: [one.head, other.head], ok: true },
-      { order: [other.head, one.head], ok: true },
-    ],
-    skipped: true,
-  };
+interface GroupsToProve {
+  readonly forks: readonly Fork[];
+  readonly pairs: ReadonlyMap<Fork, PairProof>;
+  readonly branchOf: (fork: Fork, index: 0 | 1) => Branch;
+  readonly bench: Bench;
+  /** Only groups with one of these pairs, which needs copies; default: only groups that need none. */
+  readonly forCopies?: ReadonlySet<Fork>;
 }
 
 async function proveGroups(
-  forks: readonly Fork[],
-  pairs: ReadonlyMap<Fork, PairProof>,
-  branchOf: (fork: Fork, index: 0 | 1) => Branch,
-  bench: Bench,
+  { forks, pairs, branchOf, bench, forCopies }: GroupsToProve,
   { exact, onEvent }: Pick<ProveCommuteOptions, "exact" | "onEvent">,
 ): Promise<readonly GroupProof[]> {
   const branches = [...new Set(forks.flatMap((fork) => [branchOf(fork, 0), branchOf(fork, 1)]))];
-  const proofOf = (one: Branch, other: Branch): PairProof | undefined => {
-    const fork = forks.find((each) => {
+  const forkOf = (one: Branch, other: Branch): Fork | undefined =>
+    forks.find((each) => {
       const pair = [branchOf(each, 0), branchOf(each, 1)];
       return pair.includes(one) && pair.includes(other);
     });
+  const proofOf = (one: Branch, other: Branch): PairProof | undefined => {
+    const fork = forkOf(one, other);
     return fork === undefined ? undefined : pairs.get(fork);
   };
   const groups: GroupProof[] = [];
   for (const group of connected(branches, (one, other) => proofOf(one, other)?.skipped !== true)) {
-    if (group.length < 3 || !(exact === true || (exact === undefined && needsExactness(group)))) continue;
+    if (!(exact ?? needsExactness(group, { onCopies: forCopies !== undefined })) || group.length < 3)
+      continue;
+    const twos = group.flatMap((one, index) => group.slice(index + 1).map((other) => [one, other] as const));
     // What a pair tells already need not be looked for again.
-    const isPairwise = group.every((one) =>
-      group.every((other) => one === other || proofOf(one, other)?.verdict === "commute"),
-    );
-    if (!isPairwise) continue;
+    if (!twos.every(([one, other]) => proofOf(one, other)?.verdict === "commute")) continue;
+    const isForCopies = twos.some(([one, other]) => forCopies?.has(forkOf(one, other) as Fork));
+    if (forCopies !== undefined && !isForCopies) continue;
     onEvent?.({ kind: "group", heads: group.map(({ head }) => head) });
     const alone = await Promise.all(group.map(async (branch) => await bench.alone(branch)));
     groups.push(await judgeGroup(group, bench.ground, bench.run, bench.emptiedFor(alone)));
   }
   return groups;
-}
-
-/** Each order on a copy of its own, with commits: for what cannot run in a transaction. */
-async function judgeOnCopies(
-  pair: readonly [Branch, Branch],
-  ground: Ground,
-  signal: AbortSignal | undefined,
-): Promise<PairProof> {
-  const run: RunAgain = async (order, options) => await tryOrderOnCopy(ground, order, { ...options, signal });
-  const { proof } = await judgePair(pair, { ground, run, withoutRows: [] });
-  if (proof.verdict !== "conflict" || ground.filled.length === 0) return proof;
-  // Whether the rows that were made up are to blame is seen without them.
-  const { proof: bare } = await judgePair(pair, { ground, run, withoutRows: ground.filled });
-  return bare.verdict === "conflict" ? bare : { ...bare, withoutRows: ground.filled };
 }

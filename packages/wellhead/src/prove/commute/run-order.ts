@@ -1,6 +1,6 @@
 import { StatementError, type Session } from "../../database/index.ts";
-import { hashTables, readSchema, type SchemaSnapshot } from "../../schema/index.ts";
-import { commitRevision, RevisionFailed, runRevision, type RevisionFailure } from "../run-revision.ts";
+import { hashTables, type SchemaSnapshot } from "../../schema/index.ts";
+import { RevisionFailed, runRevision, type RevisionFailure } from "../run-revision.ts";
 import { mentionsDeferral, type Branch } from "./branch.ts";
 import { watchConditions, type ConditionalEffect } from "./conditional-effects.ts";
 import { changedTables, readFootprint, type Footprint } from "./footprint.ts";
@@ -20,6 +20,8 @@ export interface OrderOptions {
   readonly shift?: number;
   /** Tables whose rows to bring along. */
   readonly rowsOf?: readonly string[];
+  /** Hash the rows of all tables, where others than the ground's may have been there before; default: of those that the order touched. */
+  readonly hashesAll?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -71,7 +73,7 @@ export async function tryOrder(
       kind: "done",
       state: {
         schema: await readSchemaAgain(session),
-        hashes: await hashTables(session, changedTables(footprint)),
+        hashes: await hashTables(session, options.hashesAll === true ? undefined : changedTables(footprint)),
         sequences: await readSequences(session, ground.scratch),
         rows: await readRows(session, options.rowsOf ?? []),
         footprint,
@@ -80,43 +82,6 @@ export async function tryOrder(
     };
   } finally {
     await session.run("ROLLBACK TO SAVEPOINT wellhead_order; RELEASE SAVEPOINT wellhead_order");
-  }
-}
-
-/** The same on a copy, where every revision is committed: for what cannot run in a transaction. No session of the ground may be out. */
-export async function tryOrderOnCopy(
-  ground: Ground,
-  branches: readonly Branch[],
-  options: OrderOptions = {},
-): Promise<OrderOutcome> {
-  const { seed = 0, shift = 0, withoutRows = [], signal } = options;
-  const copy = await ground.scratch.copy();
-  try {
-    return await copy.database.withSession(async (session): Promise<OrderOutcome> => {
-      await session.run("BEGIN");
-      await resetChance(session, ground.sequences, { seed, shift });
-      await emptyTables(session, withoutRows);
-      await session.run("COMMIT");
-      for (const { head, revisions } of branches) {
-        for (const revision of revisions) {
-          const failed = await failureOf(commitRevision(session, revision, { signal }), head);
-          if (failed !== undefined) return failed;
-        }
-      }
-      return {
-        kind: "done",
-        state: {
-          schema: await readSchema(session),
-          hashes: await hashTables(session),
-          sequences: await readSequences(session, ground.scratch),
-          rows: await readRows(session, options.rowsOf ?? []),
-          footprint: { relations: [], readsCatalogue: true },
-          effects: [],
-        },
-      };
-    });
-  } finally {
-    await copy.close();
   }
 }
 
@@ -133,7 +98,8 @@ export function needsCommit({ code }: RevisionFailure): boolean {
   return code === UNSAFE_NEW_ENUM_VALUE;
 }
 
-async function failureOf(
+/** How a revision of a head failed; undefined where it did not. */
+export async function failureOf(
   run: Promise<void>,
   head: string,
 ): Promise<Extract<OrderOutcome, { kind: "failed" }> | undefined> {

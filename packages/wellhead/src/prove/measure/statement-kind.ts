@@ -33,6 +33,8 @@ export function runsOutside(tree: Tree): boolean {
       return fields["is_vacuumcmd"] === true;
     case "ClusterStmt":
       return fields["relation"] === undefined;
+    case "DiscardStmt":
+      return fields["target"] === "DISCARD_ALL";
     case "AlterTableStmt":
       return commandsOf(tree).some(
         ({ subtype, def }) =>
@@ -40,20 +42,27 @@ export function runsOutside(tree: Tree): boolean {
           (def["PartitionCmd"] as { concurrent?: boolean })?.concurrent === true,
       );
     default:
-      return beyondTheDatabase.has(name);
+      return beyondTheDatabase.has(name) && !byName.has(name);
   }
 }
 
-/** Statements about the whole server, which a scratch database does not run. */
+/** Statements about the whole server, or about a database by its name: a scratch database does not run them. */
 export function isBeyondTheDatabase(tree: Tree): boolean {
   return beyondTheDatabase.has(nodeOf(tree).name);
 }
+
+/** Of those, what Postgres takes in a transaction, too. */
+const byName: ReadonlySet<string> = new Set([
+  "AlterDatabaseStmt",
+  "AlterDatabaseSetStmt",
+  "AlterDatabaseRefreshCollStmt",
+]);
 
 const beyondTheDatabase: ReadonlySet<string> = new Set([
   "AlterSystemStmt",
   "CreatedbStmt",
   "DropdbStmt",
-  "AlterDatabaseStmt",
+  ...byName,
   "CreateTableSpaceStmt",
   "DropTableSpaceStmt",
   "CreateSubscriptionStmt",

@@ -2,7 +2,12 @@ import type { Session } from "../../database/index.ts";
 import { NoDowngradeError, type Migrations } from "../../migrate/index.ts";
 import { compareSchemas, hashTables, readSchema, type SchemaDifference } from "../../schema/index.ts";
 import { fillTables, type Scratch } from "../../scratch/index.ts";
-import { ProofRevisions, type PrepareStep, type ProofRevision } from "../proof-revision.ts";
+import {
+  needsNoTransaction,
+  ProofRevisions,
+  type PrepareStep,
+  type ProofRevision,
+} from "../proof-revision.ts";
 import { commitRevision, RevisionFailed, runRevision } from "../run-revision.ts";
 import { ProofBaseError } from "../errors.ts";
 import type { RoundTrip, RoundTripDifference } from "./round-trip.ts";
@@ -125,7 +130,8 @@ async function proveOne(
 
 /** In a transaction that is rolled back where that will do, else on a copy. */
 async function tripAnyhow(scratch: Scratch, ways: Ways): Promise<RoundTrip> {
-  if (needsCommits(ways.upgrade) || needsCommits(ways.downgrade)) return await tripOnCopy(scratch, ways);
+  if (needsNoTransaction(ways.upgrade) || needsNoTransaction(ways.downgrade))
+    return await tripOnCopy(scratch, ways);
   const inside = await scratch.database.withSession(async (session) => {
     const trip = await tripInside(session, ways, true);
     if (trip.error === undefined || !isAboutRows(trip.error.code)) return trip;
@@ -231,10 +237,6 @@ function asReported(difference: SchemaDifference): RoundTripDifference {
 
 function isEmpty({ body }: ProofRevision): boolean {
   return body.kind === "statements" && body.statements.length === 0;
-}
-
-function needsCommits({ body }: ProofRevision): boolean {
-  return body.kind === "statements" && body.statements.some(({ traits }) => traits.needsNoTransaction);
 }
 
 /** Data exceptions and violated constraints: classes 22 and 23 of SQLSTATE. */
