@@ -73,29 +73,44 @@ function coldCheck(folder: string): void {
 /** A line of revisions with a table every second one, and five heads on it that work on two tables. */
 function writeProject(folder: string, line: number): string {
   mkdirSync(folder, { recursive: true });
-  const write = (id: string, revises: string, upgrade: string): void =>
+  const write = (id: string, revises: string, upgrade: string, downgrade: string): void =>
     writeFileSync(
       join(folder, `${id}.sql`),
-      `-- revision: ${id}\n-- revises: ${revises}\n-- message: ${id}\n-- irreversible: a benchmark\n\n-- upgrade\n${upgrade}\n`,
+      `-- revision: ${id}\n-- revises: ${revises}\n-- message: ${id}\n\n-- upgrade\n${upgrade}\n\n-- downgrade\n${downgrade}\n`,
     );
   write(
     "r0",
     "",
     'CREATE TABLE "user" (id serial PRIMARY KEY, email text NOT NULL UNIQUE, name text); CREATE TABLE event (id serial PRIMARY KEY, user_id int REFERENCES "user", note text);',
+    'DROP TABLE event; DROP TABLE "user";',
   );
   for (let index = 1; index < line; index += 1) {
-    const table = `t${Math.floor(index / 2)}`;
-    const upgrade =
+    const table = index === 1 ? "event" : `t${Math.floor(index / 2)}`;
+    const [upgrade, downgrade] =
       index % 2 === 0
-        ? `CREATE TABLE ${table} (id serial PRIMARY KEY, user_id int REFERENCES "user", label text NOT NULL);`
-        : `ALTER TABLE ${index === 1 ? "event" : table} ADD c${index} int;`;
-    write(`r${index}`, `r${index - 1}`, upgrade);
+        ? [
+            `CREATE TABLE ${table} (id serial PRIMARY KEY, user_id int REFERENCES "user", label text NOT NULL);`,
+            `DROP TABLE ${table};`,
+          ]
+        : [`ALTER TABLE ${table} ADD c${index} int;`, `ALTER TABLE ${table} DROP c${index};`];
+    write(`r${index}`, `r${index - 1}`, upgrade, downgrade);
   }
   const parent = `r${line - 1}`;
-  write("h1", parent, 'ALTER TABLE "user" ADD full_name text; UPDATE "user" SET full_name = name;');
-  write("h2", parent, 'ALTER TABLE "user" ADD created_at timestamptz NOT NULL DEFAULT now();');
-  write("h3", parent, "ALTER TABLE event ADD address text;");
-  write("h4", parent, 'CREATE VIEW people AS SELECT id, email FROM "user";');
-  write("h5", parent, 'CREATE INDEX ON "user" (name);');
+  const user = 'ALTER TABLE "user"';
+  write(
+    "h1",
+    parent,
+    `${user} ADD full_name text; UPDATE "user" SET full_name = name;`,
+    `${user} DROP full_name;`,
+  );
+  write(
+    "h2",
+    parent,
+    `${user} ADD created_at timestamptz NOT NULL DEFAULT now();`,
+    `${user} DROP created_at;`,
+  );
+  write("h3", parent, "ALTER TABLE event ADD address text;", "ALTER TABLE event DROP address;");
+  write("h4", parent, 'CREATE VIEW people AS SELECT id, email FROM "user";', "DROP VIEW people;");
+  write("h5", parent, 'CREATE INDEX user_name ON "user" (name);', "DROP INDEX user_name;");
   return folder;
 }

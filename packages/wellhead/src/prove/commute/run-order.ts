@@ -5,7 +5,7 @@ import { mentionsDeferral, type Branch } from "./branch.ts";
 import { watchConditions, type ConditionalEffect } from "./conditional-effects.ts";
 import { changedTables, readFootprint, type Footprint } from "./footprint.ts";
 import type { Ground } from "./ground.ts";
-import { readSchemaAgain } from "./read-schema-again.ts";
+import { readSchemaAgain } from "../read-schema-again.ts";
 import { readRows, type TableRows } from "./rows.ts";
 import { emptyTables } from "./seeded-rows.ts";
 import { readSequences, resetChance, type SequenceValues } from "./sequences.ts";

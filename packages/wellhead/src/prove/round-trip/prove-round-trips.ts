@@ -1,6 +1,6 @@
 import type { Session } from "../../database/index.ts";
 import { NoDowngradeError, type Migrations } from "../../migrate/index.ts";
-import { compareSchemas, hashTables, readSchema, type SchemaDifference } from "../../schema/index.ts";
+import { compareSchemas, hashTables, type SchemaDifference } from "../../schema/index.ts";
 import { fillTables, type Scratch } from "../../scratch/index.ts";
 import {
   needsNoTransaction,
@@ -8,6 +8,7 @@ import {
   type PrepareStep,
   type ProofRevision,
 } from "../proof-revision.ts";
+import { readSchemaAgain } from "../read-schema-again.ts";
 import { commitRevision, RevisionFailed, runRevision } from "../run-revision.ts";
 import { ProofBaseError } from "../errors.ts";
 import type { RoundTrip, RoundTripDifference } from "./round-trip.ts";
@@ -183,20 +184,20 @@ async function trip(
   run: typeof runRevision,
 ): Promise<RoundTrip> {
   const { revision, path } = upgrade;
-  const before = await readSchema(session);
+  const before = await readSchemaAgain(session);
   if (hasRows) await fillTables(session);
   const rows = await hashTables(session);
   let doing: RoundTrip["failedIn"] = "upgrade";
   try {
     await run(session, upgrade, { signal });
-    const upgraded = await readSchema(session);
+    const upgraded = await readSchemaAgain(session);
     doing = "downgrade";
     await run(session, downgrade, { signal });
-    const restored = compareSchemas(before, await readSchema(session));
+    const restored = compareSchemas(before, await readSchemaAgain(session));
     const tables = await changedRows(session, rows);
     doing = "second upgrade";
     await run(session, upgrade, { signal });
-    const again = compareSchemas(upgraded, await readSchema(session));
+    const again = compareSchemas(upgraded, await readSchemaAgain(session));
     const difference = (restored.length > 0 ? restored : again).map(asReported);
     return {
       revision,

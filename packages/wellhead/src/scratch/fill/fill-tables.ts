@@ -88,10 +88,20 @@ async function fillEmpty(
   const unfilled: UnfilledTable[] = partitionless(all);
   const filled: string[] = [];
   const types = await readValueTypes(session, tables);
-  for (const members of fillingOrder(new Map(tables.map((table) => [table.oid, table])))) {
-    const problem = await fillUnit(session, members, types, kinds);
-    if (problem === undefined) filled.push(...members.map(({ name }) => name));
-    else unfilled.push(...members.map(({ name }) => ({ table: name, reason: problem })));
+  let left = fillingOrder(new Map(tables.map((table) => [table.oid, table])));
+  while (left.length > 0) {
+    const done = await fillTogether(session, left, types, kinds);
+    const empty = new Set(await emptyAmong(session, done));
+    for (const table of done) {
+      if (empty.has(table)) unfilled.push({ table: table.name, reason: noValueFits([table]) });
+      else filled.push(table.name);
+    }
+    const next = left[done.length];
+    left = left.slice(done.length + 1);
+    if (next === undefined) continue;
+    const problem = await fillUnit(session, next, types, kinds);
+    if (problem === undefined) filled.push(...next.map(({ name }) => name));
+    else unfilled.push(...next.map(({ name }) => ({ table: name, reason: problem })));
   }
   return { filled, unfilled };
 }
@@ -113,6 +123,41 @@ async function emptyAmong(
   return tables.filter((_, index) => row?.[index] === false);
 }
 
+/** So many tables are filled with one message. */
+const TOGETHER = 64;
+
+/**
+ * Fills the tables that come first in one message, up to one that does not take its rows at once or whose keys lead in a
+ * circle; gives those that were gone through.
+ */
+async function fillTogether(
+  session: Session,
+  units: readonly (readonly FillableTable[])[],
+  types: ReadonlyMap<string, ValueType>,
+  kinds: readonly RowKind[],
+): Promise<readonly FillableTable[]> {
+  const circle = units.findIndex((members) => members.length > 1);
+  const tables = units.slice(0, circle === -1 ? TOGETHER : Math.min(circle, TOGETHER)).flat();
+  if (tables.length === 0) return [];
+  const scripts = tables.map((table) => [
+    `SAVEPOINT ${ONE}`,
+    ...fillStatements([table], unitOf([table], types), kinds),
+    `RELEASE SAVEPOINT ${ONE}`,
+  ]);
+  try {
+    await session.run(scripts.flat().join(";\n"));
+    return tables;
+  } catch (error) {
+    if (!(error instanceof StatementError)) throw error;
+    await session.run(`ROLLBACK TO SAVEPOINT ${ONE}; RELEASE SAVEPOINT ${ONE}`);
+    let statements = 0;
+    return tables.slice(
+      0,
+      scripts.findIndex((script) => (statements += script.length) > error.statementsDone),
+    );
+  }
+}
+
 /** Fills tables whose keys lead in a circle, or one alone; the reason when that cannot be. Then nothing is left of it. */
 async function fillUnit(
   session: Session,
@@ -120,19 +165,12 @@ async function fillUnit(
   types: ReadonlyMap<string, ValueType>,
   kinds: readonly RowKind[],
 ): Promise<string | undefined> {
-  const unit: Unit = { tables: new Map(members.map((table) => [table.oid, table])), types };
-  const silence = members.flatMap((table) => table.silence);
-  const unsilence = members.flatMap((table) => table.unsilence);
-  const isDeferred = members.some(({ foreignKeys }) => foreignKeys.some((key) => key.isDeferrable));
-  const check = isDeferred ? ["SET CONSTRAINTS ALL IMMEDIATE"] : [];
+  const unit = unitOf(members, types);
   await session.run(`SAVEPOINT ${ONE}`);
   try {
-    const inserts = kinds.map((kind, row) =>
-      unitStatement(members, unit, { row, kind, avoidsTaken: true, attempt: 0 }),
-    );
-    const failure = await attempt(session, [...check, ...silence, ...inserts, ...check, ...unsilence]);
+    const failure = await attempt(session, fillStatements(members, unit, kinds));
     if (failure !== undefined) {
-      const problem = await fillRowByRow(session, members, unit, kinds, { silence, unsilence, check });
+      const problem = await fillRowByRow(session, members, unit, kinds);
       if (problem !== undefined) return await undo(session, problem);
     }
     if ((await emptyAmong(session, members)).length > 0) return await undo(session, noValueFits(members));
@@ -142,6 +180,38 @@ async function fillUnit(
     if (!(error instanceof StatementError)) throw error;
     return await undo(session, error.reason);
   }
+}
+
+function unitOf(members: readonly FillableTable[], types: ReadonlyMap<string, ValueType>): Unit {
+  return { tables: new Map(members.map((table) => [table.oid, table])), types };
+}
+
+/** All rows at once, between what has to be around them. */
+function fillStatements(
+  members: readonly FillableTable[],
+  unit: Unit,
+  kinds: readonly RowKind[],
+): readonly string[] {
+  const { silence, unsilence, check } = surroundings(members);
+  const inserts = kinds.map((kind, row) =>
+    unitStatement(members, unit, { row, kind, avoidsTaken: true, attempt: 0 }),
+  );
+  return [...check, ...silence, ...inserts, ...check, ...unsilence];
+}
+
+interface Surroundings {
+  readonly silence: readonly string[];
+  readonly unsilence: readonly string[];
+  readonly check: readonly string[];
+}
+
+function surroundings(members: readonly FillableTable[]): Surroundings {
+  const isDeferred = members.some(({ foreignKeys }) => foreignKeys.some((key) => key.isDeferrable));
+  return {
+    silence: members.flatMap((table) => table.silence),
+    unsilence: members.flatMap((table) => table.unsilence),
+    check: isDeferred ? ["SET CONSTRAINTS ALL IMMEDIATE"] : [],
+  };
 }
 
 async function undo(session: Session, reason: string): Promise<string> {
@@ -154,20 +224,14 @@ function noValueFits(members: readonly FillableTable[]): string {
   return `no value that was tried satisfies ${checks.length === 0 ? "its domains" : checks.map((check) => `CHECK ${check}`).join(", ")}`;
 }
 
-interface Surroundings {
-  readonly silence: readonly string[];
-  readonly unsilence: readonly string[];
-  readonly check: readonly string[];
-}
-
 /** The slow way, where a row does not go in at once: each in several ways, and fewer rows where they run out of values. */
 async function fillRowByRow(
   session: Session,
   members: readonly FillableTable[],
   unit: Unit,
   kinds: readonly RowKind[],
-  { silence, unsilence, check }: Surroundings,
 ): Promise<string | undefined> {
+  const { silence, unsilence, check } = surroundings(members);
   let [done, problem]: [number, string | undefined] = [0, undefined];
   await session.run([...check, ...silence].join(";"));
   for (const [row, kind] of kinds.entries()) {

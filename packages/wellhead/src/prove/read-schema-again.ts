@@ -1,5 +1,5 @@
-import type { Session } from "../../database/index.ts";
-import { readSchema, type SchemaSnapshot } from "../../schema/index.ts";
+import type { Session } from "../database/index.ts";
+import { readSchema, type SchemaSnapshot } from "../schema/index.ts";
 
 /**
  * Reads the schema as `readSchema` does, and has Postgres keep the plan of that long query for the next time: planning
