@@ -2,12 +2,13 @@ import { Socket } from "node:net";
 
 import type { Client } from "pg";
 
-import { ConnectionLostError } from "./errors.ts";
+import { ConnectionLostError, TransactionAbortedError } from "./errors.ts";
 import { ScriptQuery } from "./script-query.ts";
 import { resetSettings, type SearchPath } from "./search-path.ts";
 import type { Row } from "./session.ts";
 import { connectionLost, statementFailure, type RunContext } from "./statement-failure.ts";
 import { StatementQuery, type RowMode } from "./statement-query.ts";
+import { TransactionQuery } from "./transaction-query.ts";
 
 const GOODBYE_MS = 2_000;
 
@@ -80,6 +81,29 @@ export class PgConnection {
     });
   }
 
+  /** Runs one statement in a transaction of its own, which `settings` are for as well; resolves after COMMIT. */
+  async write(
+    sql: string,
+    parameters: readonly unknown[],
+    settings: readonly string[],
+  ): Promise<readonly (readonly unknown[])[]> {
+    return await this.#inTurn(async () => {
+      const begin = [
+        "BEGIN",
+        ...(this.#eachTransaction === undefined ? [] : [this.#eachTransaction]),
+        ...settings,
+      ];
+      try {
+        return await (this.#client.pipeline
+          ? this.#writeAtOnce(begin, sql, parameters)
+          : this.#writeStepByStep(begin, sql, parameters));
+      } catch (error) {
+        await this.#runScript("ROLLBACK").catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
   /**
    * Where the session stands after all that was asked of it, as Postgres' ReadyForQuery says: `I` idle, `T` in a
    * transaction, `E` in one that has failed; `undefined` when the connection is gone.
@@ -141,6 +165,38 @@ export class PgConnection {
     const work = async () =>
       await this.#client.query(new StatementQuery<R>(text, parameters, rowMode)).answer;
     return await this.#attempt(work, () => ({ text, statementsDone: 0 }));
+  }
+
+  async #writeAtOnce(
+    begin: readonly string[],
+    text: string,
+    parameters: readonly unknown[],
+  ): Promise<readonly (readonly unknown[])[]> {
+    const query = new TransactionQuery(begin, text, parameters);
+    try {
+      const rows = await this.#attempt(
+        async () => await this.#client.query(query).answer,
+        () => ({ text, statementsDone: 0 }),
+      );
+      if (!query.isCommitted) throw new TransactionAbortedError();
+      return rows;
+    } catch (error) {
+      // COMMIT was on its way with all the rest.
+      if (!(error instanceof ConnectionLostError)) throw error;
+      const { reason, sqlState, cause } = error;
+      throw new ConnectionLostError(reason, { sqlState, duringCommit: true, cause });
+    }
+  }
+
+  async #writeStepByStep(
+    begin: readonly string[],
+    text: string,
+    parameters: readonly unknown[],
+  ): Promise<readonly (readonly unknown[])[]> {
+    await this.#runScript(begin.join(";"));
+    const rows = await this.#ask<readonly unknown[]>(text, parameters, "array");
+    if ((await this.#runScript("COMMIT")) !== "COMMIT") throw new TransactionAbortedError();
+    return rows;
   }
 
   async #attempt<T>(work: () => Promise<T>, sent: () => Omit<RunContext, "lost">): Promise<T> {

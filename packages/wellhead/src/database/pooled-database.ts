@@ -47,7 +47,7 @@ export class PooledDatabase implements Database {
   async transaction<T>(work: (session: Session) => Promise<T>, options: SessionOptions = {}): Promise<T> {
     return await this.#withLease(options, async (lease, connection) => {
       try {
-        await connection.run(this.#begin(options));
+        await connection.run(["BEGIN", ...this.#limits(options)].join("; "));
         const result = await work(lease);
         lease.end();
         await commit(connection);
@@ -59,6 +59,17 @@ export class PooledDatabase implements Database {
         throw error;
       }
     });
+  }
+
+  async write(
+    sql: string,
+    parameters: readonly unknown[] = [],
+    options: SessionOptions = {},
+  ): Promise<readonly (readonly unknown[])[]> {
+    return await this.#withLease(
+      options,
+      async (_lease, connection) => await connection.write(sql, parameters, this.#limits(options)),
+    );
   }
 
   async close(): Promise<void> {
@@ -84,9 +95,9 @@ export class PooledDatabase implements Database {
   }
 
   /** SET LOCAL ends with the transaction, so nothing is left behind in a pooler's server session. */
-  #begin({ timeoutMs }: SessionOptions): string {
-    if (timeoutMs === undefined || this.isEmbedded) return "BEGIN";
-    return `BEGIN; SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`;
+  #limits({ timeoutMs }: SessionOptions): readonly string[] {
+    if (timeoutMs === undefined || this.isEmbedded) return [];
+    return [`SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`];
   }
 
   async #borrow({ timeoutMs }: SessionOptions): Promise<PgConnection> {

@@ -67,6 +67,15 @@ export interface Database {
   withSession<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>;
   /** Runs `work` in one transaction. It resolves only after COMMIT has returned; when `work` throws it rolls back and throws the same. */
   transaction<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>;
+  /**
+   * Runs one statement in a transaction of its own, in one round trip where possible; its rows, each as the list of its
+   * values. It resolves only after COMMIT has returned.
+   */
+  write(
+    sql: string,
+    parameters?: readonly unknown[],
+    options?: SessionOptions,
+  ): Promise<readonly (readonly unknown[])[]>;
   /** Waits for the sessions that are out, then closes. Calling it twice is harmless. */
   close(): Promise<void>;
 }

@@ -105,6 +105,10 @@ class PausingDatabase implements Database {
     return await (await this.#database()).transaction(work);
   }
 
+  async write(sql: string, parameters?: readonly unknown[]): Promise<readonly (readonly unknown[])[]> {
+    return await (await this.#database()).write(sql, parameters);
+  }
+
   /** Runs `work` while nobody is connected. */
   async paused<T>(work: () => Promise<T>): Promise<T> {
     await (await this.#current)?.close();

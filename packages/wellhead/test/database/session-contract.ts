@@ -381,6 +381,48 @@ export function describeSessionContract(
       });
     });
 
+    describe("write", () => {
+      beforeAll(async () => {
+        await database.withSession((s) =>
+          s.run("CREATE TABLE written (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)"),
+        );
+      });
+      afterAll(async () => await database.withSession((s) => s.run("DROP TABLE written")));
+      const written = async () =>
+        (await database.withSession((s) => s.queryArrays("SELECT n FROM written ORDER BY n"))).flat();
+
+      test("commits its statement, and gives the rows as lists", async () => {
+        const rows = await database.write("INSERT INTO written VALUES ($1), ($2) RETURNING n, n", [1, 2]);
+        expect(rows).toEqual([
+          [1, 1],
+          [2, 2],
+        ]);
+        expect(await written()).toEqual([1, 2]);
+      });
+
+      test("a statement that Postgres refuses leaves no transaction behind", async () => {
+        const error = await statementError(
+          database.write("INSERT INTO written VALUES ($1) RETURNING 1/0", [3]),
+        );
+        expect(error.sqlState).toBe("22012");
+        expect((await statementError(database.write("INSERT INTO nowhere VALUES (1)"))).position).toBe(13);
+        expect(await written()).toEqual([1, 2]);
+      });
+
+      test("a constraint that is checked at COMMIT fails it", async () => {
+        const error = await statementError(database.write("INSERT INTO written VALUES ($1)", [1]));
+        expect(error.sqlState).toBe("23505");
+        expect(await written()).toEqual([1, 2]);
+      });
+
+      test("a value that cannot be sent fails it, and nothing is left open", async () => {
+        const circle: Record<string, unknown> = {};
+        circle["self"] = circle;
+        expect(await failure(database.write("SELECT $1::jsonb", [circle]))).toBeInstanceOf(ValueError);
+        expect(await written()).toEqual([1, 2]);
+      });
+    });
+
     describe("values", () => {
       test("have the same types whatever the driver", async () => {
         const [row] = await database.withSession((s) =>

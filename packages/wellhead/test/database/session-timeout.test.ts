@@ -32,6 +32,25 @@ describeOnPostgres("work that has a time to end", (server) => {
     });
   });
 
+  test("the server ends a single write as well, which has then not happened", async () => {
+    await withDatabase(async (database) => {
+      await database.withSession(async (s) => await s.run("CREATE TABLE slow (n int)"));
+      const sleeping = database.write("INSERT INTO slow SELECT 1 FROM pg_sleep(30)", [], { timeoutMs: 100 });
+      await expect(sleeping).rejects.toMatchObject({ code: "E_STATEMENT", sqlState: "57014" });
+      expect(await database.write("SELECT n FROM slow")).toEqual([]);
+    });
+  });
+
+  test("a write that a silent server does not answer may have been committed, and says so", async () => {
+    await withDatabase(async (database, silence) => {
+      silence();
+      await expect(database.write("SELECT 1", [], { timeoutMs: 50 })).rejects.toMatchObject({
+        code: "E_DB_CONNECTION_LOST",
+        duringCommit: true,
+      });
+    });
+  });
+
   test("a server that has gone silent is given up", async () => {
     await withDatabase(async (database, silence) => {
       silence();
