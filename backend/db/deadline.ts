@@ -13,6 +13,8 @@ export function withDeadline(database: Database, timeoutMs: number): Database {
     },
     withSession: async (work, options) => await database.withSession(work, { timeoutMs, ...options }),
     transaction: async (work, options) => await database.transaction(work, { timeoutMs, ...options }),
+    write: async (sql, parameters, options) =>
+      await database.write(sql, parameters, { timeoutMs, ...options }),
     close: async () => await database.close(),
   };
 }

@@ -1,4 +1,4 @@
-export { baseColumns, orm, statement, transaction } from "./base.ts";
+export { baseColumns, orm, statement, transaction, write } from "./base.ts";
 export { withDeadline } from "./deadline.ts";
 export {
   and,

@@ -20,6 +20,6 @@ export function crossOrigin(allowedOrigins: readonly string[]): MiddlewareHandle
     if (allowedOrigins.includes(c.req.header("Origin") ?? "")) return await allow(c, next);
     await next();
     // An answer that a cache keeps must not serve a page of another origin.
-    if (allowedOrigins.length > 0) c.header("Vary", "Origin", { append: true });
+    if (allowedOrigins.length > 0) c.res.headers.append("Vary", "Origin");
   };
 }

@@ -17,9 +17,11 @@ const HSTS = "max-age=31536000";
 export function securityHeaders(): MiddlewareHandler {
   return async (c, next) => {
     await next();
+    // Not by `c.header`, which makes a new answer for each header of one that is there.
+    const { headers } = c.res;
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
-      if (!c.res.headers.has(name)) c.header(name, value);
+      if (!headers.has(name)) headers.set(name, value);
     }
-    if (c.get("client").isSecure) c.header("Strict-Transport-Security", HSTS);
+    if (c.get("client").isSecure) headers.set("Strict-Transport-Security", HSTS);
   };
 }

@@ -11,4 +11,4 @@ export { answerNoRoute } from "./no-route.ts";
 export { describeApi, type OpenApiDocument } from "./openapi.ts";
 export { problems } from "./problem.ts";
 export { requestLog } from "./request-log.ts";
-export { checkBody, refuseInvalidInput } from "./validation.ts";
+export { checkBody, checkHeader, refuseInvalidInput } from "./validation.ts";

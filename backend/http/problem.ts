@@ -26,7 +26,7 @@ export function problems(): MiddlewareHandler {
   return async (c, next) => {
     await next();
     if (c.res.status < 400 || !isJson(c.res)) return;
-    c.header("Vary", "Accept", { append: true });
+    c.res.headers.append("Vary", "Accept");
     if (!prefersProblem(c.req.header("Accept") ?? "") || c.req.method === "HEAD") return;
     const body = (await c.res.clone().json()) as Record<string, unknown>;
     // A report, such as that of /readyz, is no error's body.

@@ -31,7 +31,7 @@ export function requestLog(log: Logger): MiddlewareHandler {
     c.set("requestId", requestId);
     const start = performance.now();
     await next();
-    c.header("X-Request-Id", requestId);
+    c.res.headers.set("X-Request-Id", requestId);
     const durationMs = Math.round((performance.now() - start) * 10) / 10;
     const line = { method: c.req.method, path: c.req.path, status: c.res.status, durationMs };
     requestLog[PROBES.has(c.req.path) ? "debug" : "info"](line, "request");

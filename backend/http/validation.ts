@@ -1,5 +1,5 @@
 import type { Hook } from "@hono/zod-openapi";
-import type { Env, ValidationTargets } from "hono";
+import type { Context, Env, ValidationTargets } from "hono";
 import type { z } from "zod";
 import { InvalidInputError, type InputProblem } from "./errors.ts";
 import { unsafeText } from "./unsafe-text.ts";
@@ -23,6 +23,18 @@ export const refuseInvalidInput: Hook<unknown, Env, string, void> = (result, c) 
 export function checkBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const { data, error } = schema.safeParse(body);
   refuseProblems(bodyProblems(body, error?.issues ?? []));
+  return data as z.output<T>;
+}
+
+/**
+ * Checks a header by hand.
+ *
+ * @throws {InvalidInputError} `E_INVALID_INPUT`
+ */
+export function checkHeader<T extends z.ZodType>(c: Context, name: string, schema: T): z.output<T> {
+  const { data, error } = schema.safeParse(c.req.header(name));
+  const issues = error?.issues ?? [];
+  refuseProblems(issues.map((issue) => toProblem({ ...issue, path: [name] }, PLACES.header, undefined)));
   return data as z.output<T>;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** How often something may be done for one subject: so many times at once, and so many an hour in the long run. */
 export interface Limit {
@@ -24,7 +24,7 @@ export interface Turn {
 
 /** A turn of the subject. Its key is a hash: addresses and e-mails are nobody's business, and any length fits. */
 export function turnOf(limit: Limit, subject: string): Turn {
-  const key = createHash("sha256").update(`${limit.name}\n${subject}`).digest("hex");
+  const key = hash("sha256", `${limit.name}\n${subject}`);
   return { key, costMs: WINDOW_MS / limit.perHour };
 }
 

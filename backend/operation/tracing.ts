@@ -6,6 +6,7 @@ import {
   trace,
   type Attributes,
   type Span,
+  type TextMapGetter,
 } from "@opentelemetry/api";
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
@@ -18,10 +19,16 @@ import { WellheadError, type Database } from "wellhead";
 
 const NAME = "wellhead-backend";
 
+/** How a caller's headers are read: one by one, and only those that somebody asks for. */
+const HEADERS: TextMapGetter<Headers> = {
+  get: (headers, name) => headers.get(name) ?? undefined,
+  keys: (headers) => [...headers.keys()],
+};
+
 /** Makes a span of every request, below the one that the caller names in `traceparent`. */
 export function traceRequests(): MiddlewareHandler {
   return async (c, next) => {
-    const caller = propagation.extract(context.active(), Object.fromEntries(c.req.raw.headers));
+    const caller = propagation.extract(context.active(), c.req.raw.headers, HEADERS);
     const attributes = { "http.request.method": c.req.method, "url.path": c.req.path };
     const options = { kind: SpanKind.SERVER, attributes };
     await trace.getTracer(NAME).startActiveSpan(c.req.method, options, caller, async (span) => {
@@ -52,6 +59,12 @@ export function traceDatabase(database: Database): Database {
       await traced("database session", attributes, async () => await database.withSession(work, options)),
     transaction: async (work, options) =>
       await traced("database transaction", attributes, async () => await database.transaction(work, options)),
+    write: async (sql, parameters, options) =>
+      await traced(
+        "database transaction",
+        attributes,
+        async () => await database.write(sql, parameters, options),
+      ),
     close: async () => await database.close(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Database } from "wellhead";
-import { nowAndThen, transaction } from "../db/index.ts";
+import { nowAndThen, transaction, write } from "../db/index.ts";
 import { audit, TooManyRequestsError, type RequestFacts } from "../http/index.ts";
 import { networkOf, type Hit, type RateLimits } from "../limits/index.ts";
 import {
@@ -58,18 +58,25 @@ export function createSignIn(services: SignInServices): SignIn {
   const forget = nowAndThen(async () => await forgetExpired(database));
   return async ({ email, password }, request) => {
     const emailNormalized = normalizeEmail(email);
-    const hits = await takeAttempt(emailNormalized, request, services);
-    const found = await findCredentials(database, emailNormalized);
+    const [hits, found] = await Promise.all([
+      takeAttempt(emailNormalized, request, services),
+      findCredentials(database, emailNormalized),
+    ]);
     if (!(await passwords.verify(password, found?.hashedPassword)) || found === undefined) {
       audit(request, { event: "login-failed", ...(found !== undefined && { userId: found.user.id }) });
       return { kind: "refused" };
     }
     const newHash = await rehash(password, found, passwords);
-    const started = await transaction(database, async (orm) => {
-      if (newHash !== undefined) await replaceHash(orm, found, newHash);
-      return await startSession(found.user, request.client, services.sessions);
-    });
-    await limits.giveBack(hits);
+    const start = async () => await startSession(found.user, request.client, services.sessions);
+    const [started] = await Promise.all([
+      newHash === undefined
+        ? write(database, start)
+        : transaction(database, async (orm) => {
+            await replaceHash(orm, found, newHash);
+            return await start();
+          }),
+      limits.giveBack(hits),
+    ]);
     await forget();
     if (newHash !== undefined) audit(request, { event: "rehashed", userId: found.user.id });
     audit(request, { event: "login", userId: found.user.id, sessionId: started.session.id });

@@ -1,5 +1,5 @@
 import type { Database } from "wellhead";
-import { transaction } from "../db/index.ts";
+import { write } from "../db/index.ts";
 import { audit, type RequestFacts } from "../http/index.ts";
 import { endSessions } from "./sessions.ts";
 
@@ -14,7 +14,7 @@ export async function signOut(
   request: RequestFacts,
   { database }: SignOutServices,
 ): Promise<boolean> {
-  const sessions = await transaction(database, async (orm) => await endSessions(orm, userId, which));
+  const sessions = await write(database, async (orm) => await endSessions(orm, userId, which));
   if (sessions > 0) audit(request, { event: "logout", userId, sessions });
   return sessions > 0;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** 256 random bits in base64url. */
 const TOKEN = /^[\w-]{43}$/;
@@ -15,5 +15,5 @@ export function isToken(text: string): boolean {
 
 /** What is kept of a token. Its bits are random, so one round of SHA-256 is all it needs, without a salt. */
 export function hashToken(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return hash("sha256", token);
 }

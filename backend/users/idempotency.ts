@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Database } from "wellhead";
 import { and, eq, gt, inArray, lt, nowAndThen, sql, statement, type Orm } from "../db/index.ts";
 import { idempotencyKeys } from "./idempotency-table.ts";
@@ -92,5 +92,5 @@ function requestHash({ email, full_name }: Registration): string {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }

@@ -1,5 +1,5 @@
 import type { Database } from "wellhead";
-import { orm, sql, transaction } from "../db/index.ts";
+import { orm, sql, transaction, write } from "../db/index.ts";
 import { audit, type RequestFacts } from "../http/index.ts";
 import { networkOf, type Hit, type RateLimits } from "../limits/index.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
@@ -80,7 +80,7 @@ async function insert(
   { database, passwords }: RegisterServices,
 ): Promise<Insertion> {
   const hashedPassword = await passwords.hash(registration.password);
-  const user = await transaction(database, async () => await insertUser(registration, hashedPassword));
+  const user = await write(database, async () => await insertUser(registration, hashedPassword));
   return user === undefined ? { kind: "email-taken" } : { kind: "registered", user, newId: user.id };
 }
 
@@ -143,7 +143,7 @@ async function receive(
   { database, passwords }: RegisterServices,
 ): Promise<Insertion> {
   const hashedPassword = await passwords.hash(registration.password);
-  const [row] = await transaction(
+  const [row] = await write(
     database,
     async (orm) =>
       await orm

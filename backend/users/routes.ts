@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
-import { readBody } from "../http/index.ts";
+import { checkBody, checkHeader, readBody } from "../http/index.ts";
 import type { PasswordRules } from "./password-rules.ts";
 import { publicUser, userSchema } from "./public-user.ts";
 import { register, type RegisterServices } from "./register.ts";
@@ -9,11 +9,16 @@ export interface UsersServices extends RegisterServices {
   readonly rules: PasswordRules;
 }
 
-/** Adds `POST /auth/register`. */
+/** Adds `POST /auth/register`: by hand, because the validators of the framework parse the body once more. */
 export function addUsersRoutes(app: OpenAPIHono, services: UsersServices): void {
-  app.openapi(registerRoute(services), async (c) => {
-    const idempotencyKey = c.req.valid("header")["idempotency-key"];
-    const outcome = await register(c.req.valid("json"), c.var, services, { idempotencyKey });
+  const route = registerRoute(services);
+  const registration = registrationSchema(services.rules);
+  app.openAPIRegistry.registerPath(route);
+  app.post(route.path, readBody("json"), async (c) => {
+    const idempotencyKey = checkHeader(c, "idempotency-key", keySchema);
+    const outcome = await register(checkBody(registration, c.get("body")), c.var, services, {
+      idempotencyKey,
+    });
     switch (outcome.kind) {
       case "registered":
         return c.json(publicUser(outcome.user), 201, {
@@ -38,17 +43,15 @@ const KEY_TAKEN = {
   msg: "This key was used for another registration",
 };
 
-const headersSchema = z.object({
-  "idempotency-key": z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, "A key must be 1 to 255 printable ASCII characters without blanks")
-    .optional()
-    .openapi({
-      description:
-        "Any name that the client gives to this registration. Sent again within 24 hours with the same body it gets the same 201.",
-      example: "0b0c4d5e-5f43-4b7e-9c3e-0d8f6f0c2a11",
-    }),
-});
+const keySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, "A key must be 1 to 255 printable ASCII characters without blanks")
+  .optional()
+  .openapi({
+    description:
+      "Any name that the client gives to this registration. Sent again within 24 hours with the same body it gets the same 201.",
+    example: "0b0c4d5e-5f43-4b7e-9c3e-0d8f6f0c2a11",
+  });
 
 function registerRoute({ rules, registration: { mode } }: UsersServices) {
   return createRoute({
@@ -58,9 +61,8 @@ function registerRoute({ rules, registration: { mode } }: UsersServices) {
     summary: "Register a user",
     description: DESCRIPTIONS[mode],
     tags: ["users"],
-    middleware: readBody("json"),
     request: {
-      headers: headersSchema,
+      headers: z.object({ "idempotency-key": keySchema }),
       body: { required: true, content: { "application/json": { schema: registrationSchema(rules) } } },
     },
     responses: {
