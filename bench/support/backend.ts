@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const SERVER = fileURLToPath(new URL("../../backend/server.ts", import.meta.url));
+const BARE_SERVER = fileURLToPath(new URL("bare-server.mjs", import.meta.url));
 
 /** The backend as a process of its own, from the sources. */
 export interface BackendProcess {
@@ -16,7 +17,16 @@ export interface BackendProcess {
 
 /** Starts the backend as `scripts/start.sh` does, on a free port, and resolves when it listens. */
 export async function startBackend(databaseUrl: string): Promise<BackendProcess> {
-  const child = spawn(process.execPath, ["--conditions=wellhead-source", SERVER, "--upgrade", "heads"], {
+  return await startServer(databaseUrl, ["--conditions=wellhead-source", SERVER, "--upgrade", "heads"]);
+}
+
+/** Starts the least that does the same, to compare with. */
+export async function startBareServer(databaseUrl: string): Promise<BackendProcess> {
+  return await startServer(databaseUrl, [BARE_SERVER]);
+}
+
+async function startServer(databaseUrl: string, command: readonly string[]): Promise<BackendProcess> {
+  const child = spawn(process.execPath, command, {
     cwd: tmpdir(),
     env: {
       PATH: process.env["PATH"] ?? "",

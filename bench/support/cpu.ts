@@ -23,6 +23,23 @@ export function usageOf(pid: number): Usage {
   };
 }
 
+/** What the threads of one name have used of the processors, in milliseconds; `main` is the one that the process began with. */
+export function threadUsageOf(pid: number, name: string): number {
+  return readdirSync(`/proc/${pid}/task`)
+    .filter((thread) => (thread === String(pid) ? "main" : threadName(pid, thread)) === name)
+    .reduce((sum, thread) => sum + readThread(pid, thread), 0);
+}
+
+function threadName(pid: number, thread: string): string {
+  return readFileSync(`/proc/${pid}/task/${thread}/comm`, "utf8").trim();
+}
+
+/** @see {@link https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat | /proc/PID/schedstat} */
+function readThread(pid: number, thread: string): number {
+  const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
+  return Number(nanoseconds) / 1e6;
+}
+
 interface ProcessUsage extends Usage {
   readonly pid: number;
   readonly parent: number;

@@ -6,6 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { openConnections } from "./load.ts";
 
+/** Seldom enough that the questions are no load of their own. */
+const INTERVAL_MS = 50;
+
 const [, , url = ""] = process.argv;
 const connections = openConnections(url, 1);
 const times: number[] = [];
@@ -17,7 +20,7 @@ for (;;) {
   // Read anew after each wait: the end comes from outside.
   if ((() => isOver)()) break;
   times.push((await connections.get("/healthz")).durationMs);
-  await sleep(20);
+  await sleep(INTERVAL_MS);
 }
 connections.close();
 console.log(JSON.stringify(times));
