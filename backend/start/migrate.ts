@@ -69,6 +69,9 @@ function printEvent(event: MigrateEvent): void {
     case "retrying":
       print(`Rolled back: ${event.reason}; again in ${event.waitMs / 1000} s`);
       return;
+    case "reconnecting":
+      print(`The connection was lost: ${event.reason}; again in ${event.waitMs / 1000} s`);
+      return;
     case "step-started":
       print(`Running upgrade ${listed(event.step.revises)} -> ${event.step.revision}: ${event.step.message}`);
       return;

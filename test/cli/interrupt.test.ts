@@ -2,15 +2,52 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { expect, test } from "vitest";
+import { expect, inject, onTestFinished, test } from "vitest";
 
+import type { SystemUser } from "../support/postgres-installation.ts";
 import { cliProject, type CliProject } from "../support/cli-project.ts";
 import { startCli, type CliResult } from "../support/run-cli.ts";
+import { pgBouncerPath, startPgBouncer } from "../durability/support/pgbouncer.ts";
 import { describeOnPostgres } from "../support/test-database.ts";
 
 const table = { id: "aa11", upgrade: "CREATE TABLE t (id int);" };
 
 describeOnPostgres("an upgrade that is asked to end", (server) => {
+  test.skipIf(pgBouncerPath === undefined)(
+    "behind a pooler in transaction mode does the same, also of what runs outside a transaction",
+    async () => {
+      const project = await cliProject(
+        server,
+        table,
+        { id: "bb22", revises: "aa11", upgrade: "INSERT INTO t VALUES (1);\nSELECT pg_sleep(60);" },
+        {
+          id: "nn33",
+          revises: "aa11",
+          head: ["transaction: none"],
+          upgrade: "INSERT INTO t VALUES (2);\nSELECT pg_sleep(60);",
+        },
+      );
+      const pooler = await startPgBouncer({ mode: "transaction", server: project.url, user: postgresUser() });
+      onTestFinished(async () => await pooler.stop());
+      const pooled = { ...project, url: pooler.through(project.url) };
+      const inside = await interrupted(
+        pooled,
+        "SIGINT",
+        "INTO t VALUES (1)",
+        "bb22",
+        "--transaction",
+        "each",
+      );
+      expect(inside).toMatchObject({ exitCode: 130, stderr: expect.stringContaining("stands at aa11") });
+      const outside = await interrupted(pooled, "SIGINT", "pg_sleep", "nn33");
+      expect(outside).toMatchObject({
+        exitCode: 130,
+        stderr: expect.stringContaining("1 of its statements is done and stays"),
+      });
+      expect(await project.rows("SELECT id FROM t")).toEqual([{ id: 2 }]);
+    },
+  );
+
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
@@ -121,4 +158,9 @@ async function untilRunning({ rows }: CliProject, words: string): Promise<void> 
     if (found.length > 0) return;
     await sleep(20);
   }
+}
+
+/** Who runs the pooler, which refuses to be root. */
+function postgresUser(): SystemUser {
+  return inject("postgres").installations.at(-1)?.user ?? {};
 }

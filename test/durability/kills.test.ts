@@ -2,9 +2,11 @@
 
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 
+import type { PostgresServer } from "../support/postgres-server.ts";
 import { canStartPostgres, startPostgres } from "../support/test-database.ts";
 import { KILLS, type KillName } from "./support/kill.ts";
 import { runKilled, runUndisturbed, type TransactionMode } from "./support/kill-round.ts";
+import { pgBouncerPath, startPgBouncer, type PgBouncer } from "./support/pgbouncer.ts";
 import { killPlanner } from "./support/plan-kills.ts";
 import { seededRandom } from "./support/random.ts";
 
@@ -14,19 +16,21 @@ const KILLS_EACH = 5;
 describe.skipIf(!canStartPostgres)("an upgrade, then a downgrade, that is killed again and again", () => {
   const names = Object.keys(KILLS) as KillName[];
   const majors = inject("postgres").installations.map(({ major }) => major);
-  const cases: (readonly [TransactionMode, number])[] = [
-    ["all", majors.at(0) ?? 0],
-    ["each", majors.at(-1) ?? 0],
+  const cases: (readonly [TransactionMode, number, "straight" | "through PgBouncer"])[] = [
+    ["all", majors.at(0) ?? 0, "straight"],
+    ["each", majors.at(-1) ?? 0, "straight"],
+    ["all", majors.at(-1) ?? 0, "through PgBouncer"],
   ];
 
   test.for(cases)(
-    `leaves what an undisturbed one leaves (transaction %s, Postgres %i, seed ${seed})`,
+    `leaves what an undisturbed one leaves (transaction %s, Postgres %i, %s, seed ${seed})`,
     { timeout: 240_000 },
-    async ([mode, major]) => {
+    async ([mode, major, way], { skip }) => {
+      if (way === "through PgBouncer" && pgBouncerPath === undefined) skip("PgBouncer is not installed here");
       const server = await startPostgres({ major, settings: { synchronous_commit: "on" } });
       onTestFinished(async () => await server.stop());
-      const random = seededRandom(seed + major);
-      const arena = { server, mode, random };
+      const random = seededRandom(seed + major + (way === "straight" ? 0 : 1));
+      const arena = { server, mode, random, ...(way === "through PgBouncer" && (await pooled(server))) };
       const undisturbed = await runUndisturbed(arena);
       let kills = 0;
       while (kills < KILLS_EACH) {
@@ -38,3 +42,10 @@ describe.skipIf(!canStartPostgres)("an upgrade, then a downgrade, that is killed
     },
   );
 });
+
+async function pooled(server: PostgresServer): Promise<Pick<PgBouncer, "through">> {
+  const user = inject("postgres").installations.at(-1)?.user ?? {};
+  const pooler = await startPgBouncer({ mode: "transaction", server: server.url(), user });
+  onTestFinished(async () => await pooler.stop());
+  return pooler;
+}

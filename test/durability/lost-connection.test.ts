@@ -1,19 +1,19 @@
-// The command line when its connection goes: a clear error, status 1, no stack, no hang, and the lock is free.
+// The command line when its connection goes: it is taken up again (take-up.test.ts), or there is a clear error, status 1,
+// no stack, no hang, and the lock is free.
 
-import { describe, expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { upgrade, type MigrateEvent } from "../../packages/wellhead/src/index.ts";
 import { connectedDatabase } from "../support/connected-database.ts";
 import { migrationsFolder, temporaryFolder } from "../support/migrations-folder.ts";
 import { runCli } from "../support/run-cli.ts";
-import { canStartPostgres, describeOnPostgres, startPostgres } from "../support/test-database.ts";
-import { startCuttingProxy } from "./support/cutting-proxy.ts";
+import { describeOnPostgres } from "../support/test-database.ts";
 
 const slow = { id: "a", upgrade: "CREATE TABLE t (id int);\nSELECT pg_sleep(60);" };
 const quick = { id: "a", upgrade: "CREATE TABLE t (id int);" };
 
 describeOnPostgres("a connection that is lost", (server) => {
-  test("while the command waits for the lock", async () => {
+  test("while the command waits for the lock is replaced, and it waits on", async () => {
     const db = await connectedDatabase(server);
     const migrations = migrationsFolder(quick);
     await upgrade({ ...db, migrations });
@@ -28,16 +28,16 @@ describeOnPostgres("a connection that is lost", (server) => {
     const waiter = "FROM pg_stat_activity WHERE application_name = 'waiter' AND query = 'ROLLBACK'";
     await expect.poll(async () => await db.rows(`SELECT 1 ${waiter}`), { timeout: 20_000 }).toHaveLength(1);
     await db.rows(`SELECT pg_terminate_backend(pid) ${waiter}`);
-    const { exitCode, stderr } = await running;
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("error: The connection to the database was lost: terminating connection");
-    expect(stderr).toContain("hint: nothing of the open transaction was kept");
-    expect(stderr).not.toMatch(/^\s+at /m);
     await db.rows(`SELECT pg_advisory_unlock(${key})`);
-    expect((await upgrade({ ...db, migrations: more })).to).toEqual(["b"]);
+    const { exitCode, stdout, stderr } = await running;
+    expect(stderr).toContain("the connection was lost (terminating connection");
+    expect({ exitCode, stdout }).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("stands at b"),
+    });
   });
 
-  test("while a revision runs", async () => {
+  test("because somebody has ended it while a revision runs, ends the run", async () => {
     const db = await connectedDatabase(server);
     const running = runCli(["upgrade", "--dir", migrationsFolder(slow)], {
       cwd: temporaryFolder(),
@@ -55,24 +55,6 @@ describeOnPostgres("a connection that is lost", (server) => {
     expect((await upgrade({ ...db, migrations: migrationsFolder(quick), waitForLockMs: 1000 })).to).toEqual([
       "a",
     ]);
-  });
-
-  test("after COMMIT was sent: it is not known, and the next run finds out", async () => {
-    const db = await connectedDatabase(server);
-    const migrations = migrationsFolder(quick);
-    const proxy = await startCuttingProxy(db.url, ({ sql }) => (sql === "COMMIT" ? "answer" : undefined));
-    onTestFinished(async () => await proxy.close());
-    const env = { DATABASE_URL: proxy.through(db.url) };
-    const { exitCode, stderr } = await runCli(["upgrade", "--dir", migrations], {
-      cwd: temporaryFolder(),
-      env,
-    });
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^error: The connection to the database was lost/m);
-    expect(stderr).toMatch(
-      /^hint: COMMIT had been sent and was not answered: whether the database has it is not known/m,
-    );
-    expect((await upgrade({ ...db, migrations })).steps).toEqual([]);
   });
 
   test("without a word is noticed by the server in minutes, not in hours", async () => {
@@ -106,9 +88,9 @@ describeOnPostgres("a connection that is lost", (server) => {
     const second = upgrade({ ...db, migrations, onEvent: (event) => events.push(event) });
     const outcomes = await Promise.all([first, second.catch((error: unknown) => error)]);
     const failures = outcomes.filter((outcome) => outcome instanceof Error);
-    expect(failures).toEqual([
-      expect.objectContaining({ code: expect.stringMatching(/^E_(DB_CONNECTION_LOST|TAKEN_OVER)$/) }),
-    ]);
+    // The first one takes its run up again, unless the second one has been quicker.
+    expect(failures.length).toBeLessThanOrEqual(1);
+    for (const failure of failures) expect(failure).toMatchObject({ code: "E_TAKEN_OVER" });
     await upgrade({ ...db, migrations });
     expect(await db.rows("SELECT id FROM t ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
   });
@@ -141,34 +123,3 @@ describeOnPostgres("a connection that is lost", (server) => {
     await db.rows("ROLLBACK");
   });
 });
-
-describe.skipIf(!canStartPostgres)("a server that restarts", () => {
-  test("while a revision runs ends the command, and the next one finds a free lock", async () => {
-    const server = await startPostgres({ settings: { synchronous_commit: "on" } });
-    onTestFinished(async () => await server.stop());
-    const cwd = temporaryFolder();
-    const env = { DATABASE_URL: server.url() };
-    const running = runCli(["upgrade", "--dir", migrationsFolder(slow)], { cwd, env });
-    await expect.poll(async () => await isSleeping(server.url()), { timeout: 20_000 }).toBe(true);
-    await server.crash();
-    const { exitCode, stderr } = await running;
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^error: The connection to the database was lost/m);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    await server.restart();
-    const next = await runCli(["upgrade", "--dir", migrationsFolder(quick)], { cwd, env });
-    expect(next).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("stands at a") });
-  });
-});
-
-async function isSleeping(url: string): Promise<boolean> {
-  const { Client } = await import("pg");
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
-    return rowCount === 1;
-  } finally {
-    await client.end();
-  }
-}

@@ -114,12 +114,11 @@ class RoundError extends Error {
   }
 }
 
-/** Who does not hear the answer to COMMIT must not claim to know. */
+/** Who does not hear the answer to COMMIT must not claim to know: it looks again, or says so. */
 function missingDoubt({ kill, phase, end }: KilledRun): string | undefined {
   const isLost = KILLS[kill.name].kind === "cut" && phase === "COMMIT";
-  return isLost && !end.stderr.includes("is not known")
-    ? "COMMIT was not answered, and it does not say so"
-    : undefined;
+  const word = end.exitCode === 0 ? "the connection was lost" : "is not known";
+  return isLost && !end.stderr.includes(word) ? "COMMIT was not answered, and it does not say so" : undefined;
 }
 
 interface Place {
@@ -148,7 +147,10 @@ async function killOnce(
     await sleep(kill.delayMs);
     if (process === undefined || process.child.exitCode !== null) return;
     const last = lastMessage ?? message;
-    if (await strike(kill.name, process, server, place.database, random)) phase = phaseOf(last);
+    if (!(await strike(kill.name, process, server, place.database, random))) return;
+    phase = phaseOf(last);
+    // At once, since the run waits for a server that comes back.
+    await mend(kill.name, server);
   };
   let lastMessage: ClientMessage | undefined;
   const end = await place.run(
@@ -170,7 +172,6 @@ async function killOnce(
     (started) => (process = started),
   );
   await striking;
-  if (phase !== undefined) await mend(kill.name, server);
   return { kill, phase, end };
 }
 

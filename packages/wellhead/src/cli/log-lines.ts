@@ -18,6 +18,7 @@ const lines: { readonly [K in MigrateEvent["kind"]]: LineOf<K> } = {
   edited: ({ revisions }) => ({ level: "warn", revisions }),
   "waiting-for-lock": ({ holder, waitedMs }) => ({ level: "warn", holder, waitedMs }),
   retrying: ({ attempt, reason, blockers, waitMs }) => ({ level: "warn", attempt, reason, waitMs, blockers }),
+  reconnecting: ({ attempt, reason, waitMs }) => ({ level: "warn", attempt, reason, waitMs }),
   "step-started": ({ step, index, total }) => ({ level: "info", ...step, index, total }),
   "step-finished": ({ step, index, total, durationMs }) => ({
     level: "info",

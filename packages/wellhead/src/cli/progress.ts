@@ -43,6 +43,11 @@ function tell(event: MigrateEvent, output: Output, running: RunningStep): void {
       running.stop();
       for (const line of retryLines(event)) output.note(line);
       return;
+    case "reconnecting":
+      running.stop();
+      return output.note(
+        `the connection was lost (${event.reason}); what was not committed is rolled back, it is taken up again in ${milliseconds(event.waitMs)}`,
+      );
     case "step-started":
       return running.start(event.step);
     case "step-finished":

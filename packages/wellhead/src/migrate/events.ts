@@ -29,6 +29,14 @@ export type MigrateEvent =
       readonly blockers: readonly Blocker[];
       readonly waitMs: number;
     }
+  /** The connection was lost, or cannot be had yet: what was not committed is rolled back, and the run is taken up again on another one after `waitMs`. */
+  | {
+      readonly kind: "reconnecting";
+      /** Since the connection was lost, from 1. */
+      readonly attempt: number;
+      readonly reason: string;
+      readonly waitMs: number;
+    }
   | { readonly kind: "step-started"; readonly step: StepInfo; readonly index: number; readonly total: number }
   | {
       readonly kind: "step-finished";

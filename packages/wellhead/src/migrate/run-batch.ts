@@ -4,7 +4,7 @@ import { mentionsDeferral } from "./defer-again.ts";
 import { VersionsChangedError } from "./errors.ts";
 import type { MigrateEvent } from "./events.ts";
 import { cancelling, cancelProcess, cancelTagged } from "./interruption.ts";
-import type { FinishedStep, MigrateOptions } from "./options.ts";
+import type { MigrateOptions } from "./options.ts";
 import { tagOf } from "./outside/left-running.ts";
 import { outsideTransaction } from "./outside/outside-transaction.ts";
 import { runOutside } from "./outside/run-outside.ts";
@@ -46,22 +46,21 @@ export async function runBatch(
   batch: readonly PreparedStep[],
   versionsAtStart: readonly string[],
   { state, pid, index, total }: BatchPlace,
-): Promise<FinishedStep[]> {
+): Promise<void> {
   const { session, options, emit } = run;
   const { applicationName = "wellhead", signal } = options;
   const settings = transactionSettings(options);
   const mayDefer = state.defers || batch.some(mayDeferIn);
   const place = { state, applicationName, settings, versionsAtStart, mayDefer, signal, pid };
-  const finished: FinishedStep[] = [];
+  let done = index;
   const listener: StepListener = {
     onStart: ({ info: step }) => {
       refuseInterrupted(signal);
-      emit({ kind: "step-started", step, index: index + finished.length, total });
+      emit({ kind: "step-started", step, index: done, total });
     },
     onEnd: ({ info: step }, durationMs) => {
-      emit({ kind: "step-finished", step, index: index + finished.length, total, durationMs });
-      const { direction, revision, versionsAfter } = step;
-      finished.push({ direction, revision, durationMs, versionsAfter });
+      emit({ kind: "step-finished", step, index: done, total, durationMs });
+      done += 1;
     },
   };
   let versions = versionsAtStart;
@@ -72,7 +71,6 @@ export async function runBatch(
   }
   found ??= await readVersions(session, state);
   if (!sameSet(found, versions)) throw new VersionsChangedError(versions, found);
-  return finished;
 }
 
 /** `.sql` steps that follow each other, which can travel together, or one step of another kind. */

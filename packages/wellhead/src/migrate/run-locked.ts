@@ -4,16 +4,17 @@ import { watchBlockers, type Blocker } from "./blockers.ts";
 import { VersionTooLongError } from "./errors.ts";
 import type { MigrateEvent, StepInfo } from "./events.ts";
 import { commit } from "./commit.ts";
+import { settle, type Course } from "./course.ts";
 import { beginLocked, type Locked } from "./lock.ts";
 import type { Migrations } from "./migrations.ts";
-import type { FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
+import type { MigrateOptions, MigrateResult } from "./options.ts";
 import { withRetries } from "./retry.ts";
 import { SecondSessionError } from "./outside/errors.ts";
 import { tagOf, waitForLeftRunning } from "./outside/left-running.ts";
 import { readStanding, refuseBegunOutside, refuseUnfinished, type Standing } from "./outside/unfinished.ts";
 import { refuseInterrupted } from "./pause.ts";
 import { prepareStep, type PreparedStep } from "./prepared-step.ts";
-import { remainingPlan, type Planner } from "./remaining-plan.ts";
+import { remainingPlan } from "./remaining-plan.ts";
 import { runBatch } from "./run-batch.ts";
 import { sameSet } from "./same-set.ts";
 import { stepInfos } from "./step-infos.ts";
@@ -31,23 +32,20 @@ interface Run {
 }
 
 /** Transaction after transaction, until nothing of the first plan is left. */
-export async function runLocked(run: Run, plan: Planner): Promise<MigrateResult> {
+export async function runLocked(run: Run, course: Course): Promise<MigrateResult> {
   const { migrations, options, emit } = run;
   const next: Next = { state: run.state };
-  const finished: FinishedStep[] = [];
-  let from: readonly string[] | undefined;
-  let planNow = plan;
-  let total = 0;
   for (;;) {
     refuseInterrupted(options.signal);
     const round = await inLockedTransaction(run, next, async ({ state: locked, areNew }, standing, pid) => {
       const { versions } = standing;
-      const planned = planNow(versions);
+      settle(course, versions);
+      const planned = course.plan(versions);
       const steps = stepInfos(planned, migrations);
-      if (from === undefined) {
-        from = versions.toSorted();
-        total = steps.length;
-        emit({ kind: "planned", from, steps });
+      if (course.from === undefined) {
+        course.from = versions.toSorted();
+        course.total = steps.length;
+        emit({ kind: "planned", from: course.from, steps });
       }
       refuseLongIds(steps, versions, locked, migrations);
       refuseUnfinished(standing, steps, migrations.graph, locked);
@@ -55,22 +53,23 @@ export async function runLocked(run: Run, plan: Planner): Promise<MigrateResult>
       refuseBegunOutside(standing, prepared);
       refuseWithoutSecondSession(prepared, run.database);
       const batch = nextBatch(prepared, options, areNew);
-      if (await isOvertaken(run, batch, versions, locked)) return { done: [], left: planned, versions };
-      const done = await runBatch(run, batch, versions, {
+      if (await isOvertaken(run, batch, versions, locked)) return { left: planned, versions };
+      course.round = { planned, versions, done: [] };
+      await runBatch(run, batch, versions, {
         state: locked,
         pid,
-        index: finished.length,
-        total,
+        index: course.finished.length,
+        total: course.total,
       });
       return {
-        done,
         left: planned.slice(batch.length),
         versions: batch.at(-1)?.info.versionsAfter ?? versions.toSorted(),
       };
     });
-    finished.push(...round.done);
-    if (round.left.length === 0) return { from: from ?? [], to: round.versions, steps: finished };
-    planNow = remainingPlan(round.left, round.versions, migrations);
+    settle(course, round.versions);
+    if (round.left.length === 0)
+      return { from: course.from ?? [], to: round.versions, steps: course.finished };
+    course.plan = remainingPlan(round.left, round.versions, migrations);
   }
 }
 
