@@ -1,4 +1,6 @@
+import type { ConnectionLostError } from "../database/index.ts";
 import type { Step } from "../graph/index.ts";
+import type { DatabaseState } from "./database-state.ts";
 import type { MigrateEvent } from "./events.ts";
 import type { Migrations } from "./migrations.ts";
 import type { FinishedStep } from "./options.ts";
@@ -18,6 +20,10 @@ export interface Course {
   round: Round | undefined;
   /** The revision that runs now. */
   running: string | undefined;
+  /** When the server of this run was started, once it has answered. */
+  serverStart: string | undefined;
+  /** A loss that was an administrator's doing, or a shutdown: the server that answers next tells which. */
+  ended: ConnectionLostError | undefined;
   /** Whether the server has answered on the connection of now. */
   hasAnswered: boolean;
 }
@@ -38,8 +44,22 @@ export function startCourse(plan: Planner): Course {
     finished: [],
     round: undefined,
     running: undefined,
+    serverStart: undefined,
+    ended: undefined,
     hasAnswered: false,
   };
+}
+
+/**
+ * Takes note of the server that answers.
+ *
+ * @throws {ConnectionLostError} the loss that it is taken up after, where the same server has ended that session alone
+ */
+export function greet(course: Course, { serverStart }: DatabaseState): void {
+  if (course.ended !== undefined && serverStart === course.serverStart) throw course.ended;
+  course.ended = undefined;
+  course.serverStart = serverStart;
+  course.hasAnswered = true;
 }
 
 /** Takes note of what a run tells. */

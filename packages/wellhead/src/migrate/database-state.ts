@@ -28,6 +28,8 @@ export interface DatabaseState {
   readonly unfinished: ReadonlyMap<string, "upgrade" | "downgrade">;
   /** A constraint is deferred from the start. */
   readonly defers: boolean;
+  /** When the server was started, as it writes it. */
+  readonly serverStart: string;
   /** Why nothing can be written, if so. */
   readonly readOnly: "standby" | "setting" | undefined;
 }
@@ -39,6 +41,7 @@ interface StateRow extends Record<string, unknown> {
   readonly has_ledger: boolean;
   readonly version_length: number | null;
   readonly defers: boolean;
+  readonly server_start: string;
   readonly in_recovery: boolean;
   readonly read_only: boolean;
   /** Each with the number of its row and a blank before it. */
@@ -74,6 +77,7 @@ export async function readDatabaseState(
     checksums: new Map(ledger.filter(([, checksum]) => !checksum.startsWith("-"))),
     unfinished: new Map(ledger.flatMap(unfinishedDirection)),
     defers: row.defers,
+    serverStart: row.server_start,
     readOnly: row.in_recovery ? "standby" : row.read_only ? "setting" : undefined,
   };
 }
@@ -106,6 +110,7 @@ SELECT current_database()::text AS database, schema,
   ledger IS NOT NULL AS has_ledger,
   CASE WHEN version IS NULL THEN ${VERSION_NUM_LENGTH} ELSE (SELECT nullif(atttypmod, -1) - 4 FROM pg_catalog.pg_attribute WHERE attrelid = version AND attname = 'version_num') END AS version_length,
   EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferred) AS defers,
+  pg_postmaster_start_time()::text AS server_start,
   pg_is_in_recovery() AS in_recovery,
   current_setting('transaction_read_only') = 'on' AS read_only,
   ARRAY(SELECT word FROM ts_stat(CASE WHEN version IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[row_number() OVER () || '' '' || version_num]) FROM %s', version::regclass) END)) AS versions,

@@ -1,5 +1,5 @@
 import { ConnectError, ConnectionLostError, type Database } from "../database/index.ts";
-import { follow, settle, startCourse, type Course } from "./course.ts";
+import { follow, greet, settle, startCourse, type Course } from "./course.ts";
 import { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
 import { editedRevisions, upgradeChecksums, type UpgradeChecksums } from "./edited.ts";
 import type { MigrateEvent } from "./events.ts";
@@ -52,7 +52,7 @@ async function takeCourse(
       readDatabaseState(session, options),
       meanwhile(() => upgradeChecksums(migrations)),
     ]);
-    course.hasAnswered = true;
+    greet(course, state);
     // Told once: later the steps are known.
     if (course.from === undefined) emitEdited(state, migrations, checksums, emit);
     const isHalfUndone = [...state.unfinished.values()].includes("downgrade");

@@ -12,12 +12,14 @@ const LONGEST_WAIT_MS = 3_000;
 const MOST_LOSSES = 5;
 
 /**
- * Ended by somebody, or by a limit that would end it again: an administrator (or a shutdown), a database that was
- * dropped, the server's timeouts of sessions and transactions.
+ * Ended by a limit that would end it again (the server's timeouts of sessions and transactions), or with its database.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const ENDED_ON_PURPOSE: readonly (string | undefined)[] = ["57P01", "57P04", "57P05", "25P03", "25P04"];
+const WOULD_END_AGAIN: readonly (string | undefined)[] = ["57P04", "57P05", "25P03", "25P04"];
+
+/** Ended by pg_terminate_backend, or with its server: a shutdown, or the death of the postmaster. */
+const ADMIN_SHUTDOWN = "57P01";
 
 /** What a run is taken up with. */
 export interface TakeUp {
@@ -32,7 +34,7 @@ export interface TakeUp {
  * Takes a run up again that has lost its connection: on another one, from the versions that are read inside the lock,
  * which tell what is committed, as they tell any other run. While no server answers it asks for as long as connecting
  * may take. A revision that was running is run again once, since the server may have gone down because of it, and not
- * at all where somebody has ended it.
+ * at all where somebody has ended its session.
  *
  * @throws the loss that it was about, where no connection is had in time; else the last failure
  */
@@ -49,13 +51,20 @@ export async function takeUp<T>(
   let attempt = 0;
   let lostAt = performance.now();
   for (;;) {
-    if (database.isEmbedded || signal?.aborted === true || !isOfConnection(error, course)) throw error;
+    if (
+      error === course.ended ||
+      database.isEmbedded ||
+      signal?.aborted === true ||
+      !isOfConnection(error, course)
+    )
+      throw error;
     if (course.hasAnswered && error instanceof ConnectionLostError) {
       losses += 1;
       attempt = 0;
       lostAt = performance.now();
       loss = error;
       if (losses > MOST_LOSSES || !mayRunAgain(loss, course.running, lostIn)) throw loss;
+      course.ended = course.running !== undefined && loss.sqlState === ADMIN_SHUTDOWN ? loss : undefined;
     }
     attempt += 1;
     const leftMs = connectTimeoutMs - (performance.now() - lostAt);
@@ -86,7 +95,7 @@ function mayRunAgain(
   lostIn: Set<string>,
 ): boolean {
   if (running === undefined) return true;
-  if (lostIn.has(running) || ENDED_ON_PURPOSE.includes(sqlState)) return false;
+  if (lostIn.has(running) || WOULD_END_AGAIN.includes(sqlState)) return false;
   lostIn.add(running);
   return true;
 }
