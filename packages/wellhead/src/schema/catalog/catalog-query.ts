@@ -39,7 +39,9 @@ WITH before AS MATERIALIZED (
 ), routine AS MATERIALIZED (
   SELECT p.*, n.nspname, format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) AS full_name
   FROM pg_catalog.pg_proc p JOIN namespace n ON n.oid = p.pronamespace
-  WHERE NOT EXISTS (SELECT FROM dependent_object e WHERE e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = p.oid)
+  -- Said twice, so that Postgres' own 3,400 fall out first.
+  WHERE p.pronamespace = ANY (ARRAY(SELECT oid FROM namespace))
+    AND NOT EXISTS (SELECT FROM dependent_object e WHERE e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = p.oid)
 ), database AS MATERIALIZED (
   SELECT datdba AS owner FROM pg_catalog.pg_database WHERE datname = current_database()
 )
