@@ -140,6 +140,48 @@ ALTER TYPE public.mood RENAME VALUE 'blue' TO 'sad';
   expect(exitCode).toBe(0);
 });
 
+test("several values of an enum under other names are named one by one", async () => {
+  const models = there.replace("'glad', 'sad'", "'good', 'bad'");
+  const refused = await autogenerate(declaring(models));
+  expect(refused.stderr).toContain("`--rename mood.glad=mood.good` or `--rename mood.sad=mood.bad`");
+  expect([refused.exitCode, refused.statements]).toEqual([1, []]);
+  const renames = ["--rename", "mood.glad=mood.good", "--rename", "mood.sad=mood.bad"];
+  const { exitCode, statements } = await autogenerate(declaring(models), ...renames);
+  expect(statements[0]).toContain(
+    "ALTER TYPE public.mood RENAME VALUE 'glad' TO 'good';\nALTER TYPE public.mood RENAME VALUE 'sad' TO 'bad';\n",
+  );
+  expect(exitCode).toBe(0);
+});
+
+test("--rename moves a table to another schema, and takes names in quotes", async () => {
+  const { exitCode, statements } = await autogenerate(
+    declaring(
+      there
+        .replace("TABLE users", "SCHEMA app; CREATE TABLE app.people")
+        .replace("nick text", '"a.b=c" text'),
+    ),
+    "--rename",
+    "users=app.people",
+    "--rename",
+    'app.people.nick=app.people."a.b=c"',
+  );
+  expect(statements[0]).toContain("ALTER TABLE public.people SET SCHEMA app;\n");
+  expect(statements[0]).toContain('ALTER TABLE app.people RENAME COLUMN nick TO "a.b=c";\n');
+  expect(exitCode).toBe(0);
+});
+
+test("--rename of a column into another table is refused", async () => {
+  const more = "CREATE TABLE posts (id int);";
+  const folder = declaring(
+    `${there.replace("nick text, ", "")} ${more.replace("id int", "id int, nick text")}`,
+  );
+  const argument = "users.nick=posts.nick";
+  writeRevision(join(folder, "migrations"), { id: "aa22", revises: "aa11", upgrade: more, downgrade: "" });
+  const { exitCode, stderr } = await runCli([...argv, "--rename", argument], { cwd: folder });
+  expect(stderr).toContain(`--rename ${argument}: a column stays in its table.`);
+  expect(exitCode).toBe(1);
+});
+
 test("a new value of an enum that is used at once gets a revision of its own before", async () => {
   const folder = declaring(
     there.replace("'sad'", "'sad', 'calm'").replace("mood mood", "mood mood DEFAULT 'calm'"),

@@ -3,7 +3,7 @@ import { withinScope, type SchemaScope, type SchemaSnapshot } from "../schema/in
 import {
   enumValueRenames,
   followingRenames,
-  renameOf,
+  renamesOf,
   runRenames,
   type Rename,
   type RenameCandidate,
@@ -31,17 +31,22 @@ export async function chooseRenames(
 ): Promise<readonly Rename[]> {
   const renames: Rename[] = [];
   const declared = withinScope(wished.snapshot, scope);
-  let there = withinScope(from.snapshot, scope);
+  let whole = from.snapshot;
+  let there = withinScope(whole, scope);
+  const certain = new Set(enumValueRenames(there, declared).map(({ text }) => text));
   for (;;) {
-    const chosen = (await choose({ there, wished: declared })).map(renameOf);
+    const chosen = (await choose({ there, wished: declared })).flatMap((each) => renamesOf(each, whole));
     const more =
       chosen.length > 0
         ? chosen
-        : [...enumValueRenames(there, declared), ...followingRenames(there, declared)];
+        : [
+            ...enumValueRenames(there, declared).filter(({ text }) => certain.has(text)),
+            ...followingRenames(there, declared),
+          ];
     if (more.length === 0) return renames;
     renames.push(...more);
-    const state = await stateAfter(session, withRenames(make, renames));
-    there = withinScope(state.snapshot, scope);
+    whole = (await stateAfter(session, withRenames(make, renames))).snapshot;
+    there = withinScope(whole, scope);
   }
 }
 

@@ -26,7 +26,7 @@ export class RenameUnknownError extends WellheadError {
 
   constructor(rename: string, reason: string) {
     super("E_RENAME_UNKNOWN", `--rename ${rename}: ${reason}.`, {
-      hint: "write `--rename table.old=table.new` for a column, `--rename old=new` for a table: the old name as the revisions have it, the new one as the models have it",
+      hint: "write `--rename table.old=table.new` for a column, `--rename old=new` for a table, `--rename enum.old=enum.new` for a value: the old name as the revisions have it, the new one as the models have it",
     });
     this.rename = rename;
   }

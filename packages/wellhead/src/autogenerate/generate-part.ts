@@ -1,4 +1,4 @@
-import type { Session } from "../database/index.ts";
+import type { Session, StatementError } from "../database/index.ts";
 import { fillTables } from "../scratch/index.ts";
 import {
   compareSchemas,
@@ -9,18 +9,16 @@ import {
   readSchema,
   wholeSchema,
   withinScope,
-  type PlannedStatement,
   type PlanOrder,
   type SchemaDifference,
   type SchemaScope,
   type SchemaSnapshot,
 } from "../schema/index.ts";
 import { withRenames } from "./choose-renames.ts";
-import { inThreeSteps } from "./fill-steps.ts";
 import type { Rename } from "./renames.ts";
 import { stateAfter, undone, type Make, type SchemaState } from "./schema-state.ts";
-import { withSerials } from "./serials.ts";
 import { isAboutRows, runInWorkingOrder, type GeneratedStatement } from "./working-order.ts";
+import { writtenPlan } from "./written-plan.ts";
 
 /** What is to become one revision. */
 export interface PartWanted {
@@ -69,12 +67,12 @@ export type LeftToDo =
       readonly differences: readonly SchemaDifference[];
     };
 
-/** Plans a part and proves it: as a person would write it, or where only that can be proved, in the order that was found. */
+/** Plans a part and proves it: as a person would write it, or where that does not run, in the order that was found if this does. */
 export async function generatePart(session: Session, wanted: PartWanted): Promise<GeneratedPart> {
   const readable = await partInOrder(session, wanted, "readable");
-  if (readable.isProved) return readable;
+  if (!isBroken(readable)) return readable;
   const found = await partInOrder(session, wanted, "found");
-  return found.isProved || (isBroken(readable) && !isBroken(found)) ? found : readable;
+  return isBroken(found) ? readable : found;
 }
 
 /** Something else than rows is in the way of it. */
@@ -90,10 +88,10 @@ async function partInOrder(session: Session, wanted: PartWanted, order: PlanOrde
   const planned = {
     upgrade: [
       ...there,
-      ...asWritten(await planChange(base.facts, to.facts, scope, order), base.snapshot, to.snapshot),
+      ...writtenPlan(await planChange(base.facts, to.facts, scope, order), base.snapshot, to.snapshot),
     ],
     downgrade: [
-      ...asWritten(await planChange(to.facts, base.facts, scope, order), to.snapshot, base.snapshot),
+      ...writtenPlan(await planChange(to.facts, base.facts, scope, order), to.snapshot, base.snapshot),
       ...back,
     ],
   };
@@ -159,7 +157,8 @@ async function tryBothWays(
       ...compareSchemas(withinScope(schema, scope), wished),
       ...compareSchemas(outsideScope(schema, scope), outsideScope(before, scope)),
     ]);
-    if (up.leftToDo !== undefined)
+    // Where it runs and leaves something else, it can still be taken back.
+    if (up.leftToDo !== undefined && up.leftToDo.kind !== "schema")
       return {
         upgrade: up.statements,
         downgrade: withTodo(downgrade),
@@ -173,7 +172,7 @@ async function tryBothWays(
     return {
       upgrade: up.statements,
       downgrade: down.statements,
-      leftToDo: down.leftToDo === undefined ? [] : [down.leftToDo],
+      leftToDo: [up.leftToDo, down.leftToDo].filter((left) => left !== undefined),
       ...(down.leftToDo !== undefined && { stopped: down.leftToDo }),
       unfilled,
     };
@@ -195,8 +194,9 @@ async function runOneWay(
   if (failed !== undefined) {
     const { statement, left, error } = failed;
     const kind = isAboutRows(error) ? "rows" : "statement";
-    const leftToDo: LeftToDo = { kind, direction, sql: statement.sql, reason: error.reason };
-    const mark = [`to be mended, it does not run: ${error.reason}`];
+    const reason = kind === "rows" ? error.reason : withDetail(error);
+    const leftToDo: LeftToDo = { kind, direction, sql: statement.sql, reason };
+    const mark = [`to be mended, it does not run: ${reason}`];
     const rest =
       kind === "rows" ? left : left.map((each) => (each === statement ? { ...each, todo: mark } : each));
     return { statements: [...order, ...rest], leftToDo };
@@ -212,54 +212,9 @@ async function runOneWay(
     : { statements: all, leftToDo: { kind: "schema", direction, differences: left } };
 }
 
-/** The statements of a plan as they stand in the file. */
-function asWritten(
-  planned: readonly PlannedStatement[],
-  before: SchemaSnapshot,
-  after: SchemaSnapshot,
-): readonly GeneratedStatement[] {
-  const readable = planned.map((statement) => ({
-    ...statement,
-    sql: withVirtualColumns(readableSql(whole(statement.sql)), after),
-  }));
-  const isNew = (table: string): boolean => !before.has(`table ${table}`);
-  return withSerials(readable.filter(({ sql }) => !dropsNothing(sql, before))).flatMap((statement) =>
-    inThreeSteps(statement, isNew),
-  );
-}
-
-const NAME = String.raw`(?:"(?:[^"]|"")*"|\w+)`;
-
-/** pg-delta drops a default before a type changes, whether there is one or not. */
-function dropsNothing(sql: string, before: SchemaSnapshot): boolean {
-  const pattern = new RegExp(`^ALTER TABLE (${NAME}\\.${NAME}) ALTER COLUMN (${NAME}) DROP DEFAULT$`);
-  const [, table, column] = pattern.exec(sql) ?? [];
-  if (table === undefined) return false;
-  return before.get(`column ${table}.${column}`)?.definition.includes(" default ") === false;
-}
-
-/** pg-delta writes every generated column as a stored one. */
-function withVirtualColumns(sql: string, after: SchemaSnapshot): string {
-  const [, created, altered] =
-    new RegExp(
-      `^(?:CREATE (?:UNLOGGED )?TABLE (${NAME}\\.${NAME})|ALTER TABLE (${NAME}\\.${NAME}) ADD COLUMN) `,
-    ).exec(sql) ?? [];
-  const table = created ?? altered;
-  if (table === undefined || !sql.includes("STORED")) return sql;
-  const columns = new RegExp(
-    `((?:\\n  |ADD COLUMN )(${NAME}) [^\\n]* GENERATED ALWAYS AS \\([^\\n]*\\) )STORED`,
-    "g",
-  );
-  return sql.replaceAll(columns, (all, start: string, column: string) =>
-    after.get(`column ${table}.${column}`)?.definition.endsWith(") virtual") === true
-      ? `${start}VIRTUAL`
-      : all,
-  );
-}
-
-/** pg-delta makes an index of a partitioned table without those of its partitions, which leaves it invalid. */
-function whole(sql: string): string {
-  return sql.replace(/^(CREATE (?:UNIQUE )?INDEX (?:"(?:[^"]|"")*"|\w+)) ON ONLY /, "$1 ON ");
+/** The detail names what depends on what. */
+function withDetail({ reason, detail }: StatementError): string {
+  return detail === undefined ? reason : `${reason}: ${detail.trim().replaceAll(/\s*\n\s*/g, "; ")}`;
 }
 
 function withReason(statement: GeneratedStatement, reason: string | undefined): GeneratedStatement {

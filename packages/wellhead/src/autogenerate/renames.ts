@@ -9,19 +9,21 @@ export interface Rename {
   readonly back: string;
 }
 
-/** A table or column that is gone and one that is new and could be the same. */
+/** A table, a column or a value of an enum that is gone and one that is new and could be the same. */
 export interface RenameCandidate {
-  readonly kind: "table" | "column";
+  readonly kind: "table" | "column" | "value";
   /** As `--rename` takes it: `users.nick`. */
   readonly from: string;
   readonly to: string;
-  /** Neither could be another one. */
-  readonly isUnambiguous: boolean;
+  /** The two, where they are objects of their own; of a value, its type. */
   readonly before: SchemaObject;
   readonly after: SchemaObject;
 }
 
-/** Tables with the same columns, and columns of one table with the same type, of which one is gone and one is new. */
+/**
+ * Tables with the same columns, columns of one table with the same type, and values of one enum in the same place, of
+ * which one is gone and one is new.
+ */
 export function renameCandidates(there: SchemaSnapshot, wished: SchemaSnapshot): readonly RenameCandidate[] {
   const gone = [...there.values()].filter((object) => !wished.has(keyOf(object)));
   const added = [...wished.values()].filter((object) => !there.has(keyOf(object)));
@@ -40,32 +42,81 @@ export function renameCandidates(there: SchemaSnapshot, wished: SchemaSnapshot):
       (before, after) => tableOf(before) === tableOf(after) && typeOf(before) === typeOf(after),
     ),
   ];
-  return pairs.map(([before, after]) => ({
-    kind: isTable(before) ? "table" : "column",
+  const objects = pairs.map(([before, after]) => ({
+    kind: isTable(before) ? ("table" as const) : ("column" as const),
     from: shortName(before.name),
     to: shortName(after.name),
-    isUnambiguous: pairs.filter(([b, a]) => b === before || a === after).length === 1,
     before,
     after,
   }));
+  return [...objects, ...valueCandidates(there, wished)];
 }
 
-/** The renaming of a candidate. */
-export function renameOf({ kind, before, after }: RenameCandidate): Rename {
-  const [from, to] = [lastName(before.name), lastName(after.name)];
-  const table = before.name.slice(0, before.name.length - from.length - 1);
-  const text = `${kind} ${shortName(before.name)} → ${to}`;
-  if (kind === "table") {
-    return {
-      text,
-      there: `ALTER TABLE ${before.name} RENAME TO ${to}`,
-      back: `ALTER TABLE ${table}.${to} RENAME TO ${from}`,
-    };
+function valueCandidates(there: SchemaSnapshot, wished: SchemaSnapshot): readonly RenameCandidate[] {
+  return [...there.values()].flatMap((before) => {
+    const after = wished.get(keyOf(before));
+    if (after === undefined) return [];
+    const type = shortName(before.name);
+    return changedValues(before, after).map(([from, to]) => ({
+      kind: "value" as const,
+      from: `${type}.${valueName(from)}`,
+      to: `${type}.${valueName(to)}`,
+      before,
+      after,
+    }));
+  });
+}
+
+/** A value of an enum as `--rename` takes it. */
+function valueName(literal: string): string {
+  return readableName(literal.slice(1, -1).replaceAll("''", "'"));
+}
+
+/**
+ * The renaming of a candidate: several steps for a table that moves to another schema, which may have to be made, and
+ * gets another name there.
+ */
+export function renamesOf(candidate: RenameCandidate, there: SchemaSnapshot): readonly Rename[] {
+  const { kind, before, after } = candidate;
+  if (kind === "value") {
+    const [from, to] = [candidate.from, candidate.to].map((name) => literalOf(lastName(name)));
+    return [valueRename(before, String(from), String(to))];
   }
+  const [from, to] = [lastName(before.name), lastName(after.name)];
+  const prefix = before.name.slice(0, before.name.length - from.length - 1);
+  if (kind === "column") {
+    return [
+      {
+        text: `column ${shortName(before.name)} → ${to}`,
+        there: `ALTER TABLE ${prefix} RENAME COLUMN ${from} TO ${to}`,
+        back: `ALTER TABLE ${prefix} RENAME COLUMN ${to} TO ${from}`,
+      },
+    ];
+  }
+  const schema = after.name.slice(0, after.name.length - to.length - 1);
+  const renamed = {
+    text: `table ${shortName(before.name)} → ${to}`,
+    there: `ALTER TABLE ${before.name} RENAME TO ${to}`,
+    back: `ALTER TABLE ${prefix}.${to} RENAME TO ${from}`,
+  };
+  const moved = {
+    text: `table ${shortName(`${prefix}.${to}`)} → ${after.name}`,
+    there: `ALTER TABLE ${prefix}.${to} SET SCHEMA ${schema}`,
+    back: `ALTER TABLE ${after.name} SET SCHEMA ${prefix}`,
+  };
+  const made = { text: `schema ${schema}`, there: `CREATE SCHEMA ${schema}`, back: `DROP SCHEMA ${schema}` };
+  return [
+    ...(from === to ? [] : [renamed]),
+    ...(prefix === schema || there.has(`schema ${schema}`) ? [] : [made]),
+    ...(prefix === schema ? [] : [moved]),
+  ];
+}
+
+function valueRename({ name }: SchemaObject, from: string, to: string): Rename {
   return {
-    text,
-    there: `ALTER TABLE ${table} RENAME COLUMN ${from} TO ${to}`,
-    back: `ALTER TABLE ${table} RENAME COLUMN ${to} TO ${from}`,
+    text: `value ${from} → ${to} of the enum ${shortName(name)}`,
+    there: `ALTER TYPE ${name} RENAME VALUE ${from} TO ${to}`,
+    back: `ALTER TYPE ${name} RENAME VALUE ${to} TO ${from}`,
   };
 }
 
@@ -73,24 +124,21 @@ export function renameOf({ kind, before, after }: RenameCandidate): Rename {
 export function enumValueRenames(there: SchemaSnapshot, wished: SchemaSnapshot): readonly Rename[] {
   return [...there.values()].flatMap((before) => {
     const after = wished.get(keyOf(before));
-    if (before.kind !== "type" || after === undefined) return [];
-    const [had, has] = [enumValues(before.definition), enumValues(after.definition)];
-    if (had === undefined || had.length !== has?.length) return [];
-    const others = had.flatMap((value, index) => {
-      const other = has[index] ?? value;
-      return value === other ? [] : [[value, other] as const];
-    });
-    const [only] = others;
-    if (only === undefined || others.length > 1 || had.includes(only[1])) return [];
-    const [from, to] = only;
-    return [
-      {
-        text: `value ${from} → ${to} of the enum ${shortName(before.name)}`,
-        there: `ALTER TYPE ${before.name} RENAME VALUE ${from} TO ${to}`,
-        back: `ALTER TYPE ${before.name} RENAME VALUE ${to} TO ${from}`,
-      },
-    ];
+    const [only, ...more] = after === undefined ? [] : changedValues(before, after);
+    return only === undefined || more.length > 0 ? [] : [valueRename(before, ...only)];
   });
+}
+
+/** Values of an enum that are new and stand where one was that is gone, as they stand in SQL; none where values moved. */
+function changedValues(before: SchemaObject, after: SchemaObject): readonly (readonly [string, string])[] {
+  if (before.kind !== "type") return [];
+  const [had, has] = [enumValues(before.definition), enumValues(after.definition)];
+  if (had === undefined || had.length !== has?.length) return [];
+  const pairs = had.flatMap((value, index) => {
+    const other = has[index] ?? value;
+    return value === other ? [] : [[value, other] as const];
+  });
+  return pairs.some(([from, to]) => had.includes(to) || has.includes(from)) ? [] : pairs;
 }
 
 /**
@@ -138,12 +186,17 @@ export function shortName(name: string): string {
   return name.startsWith("public.") ? name.slice("public.".length) : name;
 }
 
-/** The quoted form that a snapshot has of names that a person wrote. */
+/** The quoted form that a snapshot has of names that a person wrote, with or without quotes. */
 export function writtenName(name: string): string {
-  return name
-    .split(".")
-    .map((part) => (part.startsWith('"') ? part : readableName(part)))
+  return (name.match(/"(?:[^"]|"")*"|[^".]+/g) ?? [])
+    .map((part) => readableName(part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part))
     .join(".");
+}
+
+/** A name, quoted or not, as a text in SQL. */
+export function literalOf(name: string): string {
+  const text = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function pairsOf(
@@ -185,12 +238,13 @@ function columnsOf(snapshot: SchemaSnapshot, table: SchemaObject): string {
     .join("\n");
 }
 
-function enumValues(definition: string): readonly string[] | undefined {
+/** The values of an enum as they stand in SQL; undefined for what is none. */
+export function enumValues(definition: string): readonly string[] | undefined {
   if (!definition.startsWith("enum (")) return undefined;
   return definition.slice("enum (".length, -1).match(/'(?:[^']|'')*'/g) ?? [];
 }
 
 /** The last part of a qualified name, as it is quoted. */
-function lastName(name: string): string {
+export function lastName(name: string): string {
   return /(?:"(?:[^"]|"")*"|[^."]+)$/.exec(name)?.[0] ?? name;
 }

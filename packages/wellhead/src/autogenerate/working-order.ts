@@ -4,6 +4,8 @@ import { StatementError, type Session } from "../database/index.ts";
 export interface GeneratedStatement {
   readonly sql: string;
   readonly losesData: boolean;
+  /** What does the same where there is no cast that the statement asks for. */
+  readonly otherwise?: string;
   /** What a person has to write before it, when it cannot run on the rows that are there: lines of a comment. */
   readonly todo?: readonly string[];
 }
@@ -18,7 +20,7 @@ export interface TriedStatements<T> {
  * Runs statements in the transaction that is open. One that fails because of something that a later one makes is put
  * off until that is there. One that fails because of rows is not: the same rows are there later.
  */
-export async function runInWorkingOrder<T extends { readonly sql: string }>(
+export async function runInWorkingOrder<T extends Pick<GeneratedStatement, "sql" | "otherwise">>(
   session: Session,
   statements: readonly T[],
 ): Promise<TriedStatements<T>> {
@@ -32,6 +34,13 @@ export async function runInWorkingOrder<T extends { readonly sql: string }>(
       if (error === undefined) {
         order.push(statement);
         continue;
+      }
+      const { otherwise } = statement;
+      if (error.sqlState === CANNOT_COERCE && otherwise !== undefined) {
+        if ((await attempt(session, otherwise)) === undefined) {
+          order.push({ ...statement, sql: otherwise });
+          continue;
+        }
       }
       if (isAboutRows(error)) return { order, failed: { statement, left: left.slice(index), error } };
       firstError ??= error;
@@ -59,7 +68,12 @@ async function attempt(session: Session, sql: string): Promise<StatementError | 
   }
 }
 
+const CANNOT_COERCE = "42846";
+
+/** A number that the statement itself has, such as the limit of a sequence that does not fit its type yet. */
+const INVALID_PARAMETER_VALUE = "22023";
+
 /** Data exceptions and violated constraints: classes 22 and 23. */
 export function isAboutRows({ sqlState }: StatementError): boolean {
-  return sqlState.startsWith("22") || sqlState.startsWith("23");
+  return (sqlState.startsWith("22") && sqlState !== INVALID_PARAMETER_VALUE) || sqlState.startsWith("23");
 }

@@ -253,3 +253,63 @@ async function queryOf(session: Session, view: string): Promise<string> {
   );
   return String(row?.[0]);
 }
+
+test("what an event trigger forbids in the readable order is written in the order that was found", async () => {
+  const guard = `
+    create function guard() returns event_trigger language plpgsql as $$ begin
+      if exists (select from pg_constraint c join pg_event_trigger_ddl_commands() d on d.objid = c.conrelid where c.contype = 'f')
+      then raise exception 'foreign keys are added one by one'; end if;
+    end $$;
+    create event trigger guard on ddl_command_end when tag in ('CREATE TABLE') execute function guard();`;
+  const { upgrade } = await partFor(
+    guard,
+    `create table post (id int primary key, answers int);
+     alter table post add constraint answers foreign key (answers) references post; ${guard}`,
+  );
+  expect(revisionSql(upgrade)).toContain("ALTER TABLE public.post ADD CONSTRAINT answers FOREIGN KEY");
+});
+
+test("all rights on a table are one word, which every version of Postgres knows", async () => {
+  const { upgrade } = await partFor(
+    "create table post (id int)",
+    "create table post (id int); grant all on post to public; alter default privileges grant all on tables to public",
+  );
+  expect(revisionSql(upgrade)).toContain("GRANT ALL ON TABLE public.post TO PUBLIC;");
+  expect(revisionSql(upgrade)).toMatch(/ALTER DEFAULT PRIVILEGES .*GRANT ALL ON TABLES TO PUBLIC;/);
+  expect(revisionSql(upgrade)).not.toContain("MAINTAIN");
+});
+
+test("an enum that is made anew is set aside under a name that is free", async () => {
+  const others = "create type mood_old as enum ('x'); create type other as enum ('ok')";
+  const { upgrade, downgrade } = await partFor(
+    `create type mood as enum ('ok', 'sad'); create table post (mood mood); ${others}`,
+    `create type mood as enum ('sad', 'ok'); create table post (mood mood); ${others}`,
+  );
+  for (const section of [upgrade, downgrade]) {
+    expect(revisionSql(section)).toContain("ALTER TYPE public.mood RENAME TO mood_old2;");
+    expect(revisionSql(section)).toContain("DROP TYPE public.mood_old2;");
+    expect(revisionSql(section)).not.toContain("pgdelta");
+  }
+});
+
+test("what does not run is told with what depends on it", async () => {
+  const make = (sql: string) => async (at: Session) => {
+    await at.run(sql);
+  };
+  const table = (type: string): string =>
+    `create function f(text) returns ${type} immutable return lower($1);
+     create table post (body text, short text generated always as (f(body)) stored)`;
+  const generated = await scratch.database.withSession((session) =>
+    generateChange(session, {
+      produce: make(table("varchar")),
+      declare: make(table("text")),
+      scope: () => wholeSchema,
+      choose: async () => [],
+    }),
+  );
+  expect(generated?.parts[0]?.leftToDo).toEqual([
+    expect.objectContaining({
+      reason: expect.stringContaining(": column short of table post depends on function f(text)"),
+    }),
+  ]);
+});

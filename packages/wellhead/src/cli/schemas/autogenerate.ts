@@ -10,6 +10,7 @@ import {
   type GeneratedChange,
   type GeneratedPart,
   type LeftToDo,
+  type RenameCandidate,
 } from "../../autogenerate/index.ts";
 import { declareModels, modelsScope } from "../../models/index.ts";
 import { produceSchema } from "../../prove/index.ts";
@@ -61,10 +62,16 @@ function chooseBy({ options, ask, output }: CommandContext): ChooseRenames {
   return async ({ there, wished }) => {
     const [rename] = named.splice(0, 1);
     if (rename !== undefined) return [namedRename(rename, there, wished)];
-    for (const candidate of renameCandidates(there, wished)) {
+    const candidates = renameCandidates(there, wished);
+    // One value alone under another name needs no question.
+    const isCertain = ({ kind, before }: RenameCandidate): boolean =>
+      kind === "value" &&
+      !asked.has(before.name) &&
+      candidates.filter((each) => each.kind === "value" && each.before === before).length === 1;
+    for (const candidate of candidates) {
       const key = `${candidate.from}=${candidate.to}`;
-      if (ask === undefined || asked.has(key)) continue;
-      asked.add(key);
+      if (ask === undefined || asked.has(key) || isCertain(candidate)) continue;
+      asked.add(key).add(candidate.before.name);
       output.live.hide();
       const answer = await ask(
         `Is ${candidate.kind} ${candidate.to} the new name of ${candidate.from}? [y/N] `,
@@ -83,8 +90,8 @@ function chooseBy({ options, ask, output }: CommandContext): ChooseRenames {
 export function refuseDataLoss({ parts, differences }: GeneratedChange, { options }: CommandContext): void {
   const losing = parts.flatMap(({ upgrade }) => upgrade.filter(({ losesData }) => losesData));
   if (losing.length === 0 || flagOption(options, "allowDataLoss")) return;
-  const removed = differences.flatMap((each) => (each.kind === "removed" ? [each.before] : []));
-  const added = differences.flatMap((each) => (each.kind === "added" ? [each.after] : []));
+  const removed = differences.flatMap((each) => ("before" in each ? [each.before] : []));
+  const added = differences.flatMap((each) => ("after" in each ? [each.after] : []));
   const snapshotOf = (objects: typeof removed): Map<string, (typeof removed)[number]> =>
     new Map(objects.map((object) => [`${object.kind} ${object.name}`, object]));
   const candidates = renameCandidates(snapshotOf(removed), snapshotOf(added));
@@ -110,7 +117,7 @@ export function partFile(part: GeneratedPart): Pick<RevisionToWrite, "body" | "p
       ...(part.outside && { transaction: "none" }),
     },
     proved: part.isProved
-      ? "upgrade gives the schema of the models, downgrade the one before, on tables with rows"
+      ? `upgrade gives ${part.outside ? "the new values of the enums" : "the schema of the models"}, downgrade the schema before, on tables with rows`
       : undefined,
   };
 }

@@ -39,7 +39,7 @@ export async function factsWithin(
     return parent === undefined || isIn(parent);
   };
   const isIn = (fact: Fact): boolean => {
-    const object = objectOf(fact, base);
+    const object = isNotNullOfDomain(fact) ? undefined : objectOf(fact, base);
     return object !== undefined && scope.includes(object) && isParentIn(fact);
   };
   const facts = base
@@ -52,6 +52,13 @@ export async function factsWithin(
       kind !== "owner" && kept.has(encodeId(from)) && kept.has(encodeId(to)),
   );
   return buildFactBase(facts, [...edges], base.source);
+}
+
+/** From 17 on it is a constraint with a name besides the mark that every version knows, and that is planned. */
+function isNotNullOfDomain({ id, parent, payload }: Fact): boolean {
+  return (
+    id.kind === "constraint" && parent?.kind === "domain" && textOf(payload["def"]).startsWith("NOT NULL")
+  );
 }
 
 /** How a table is stored and what else a source of tables cannot say. */
