@@ -14,13 +14,20 @@ export interface SessionsServices extends CurrentUserServices {
   readonly signIn: SignIn;
 }
 
-/** Adds `POST /auth/login`, `GET /auth/me`, `POST /auth/logout` and `/auth/logout-all`, and `/auth/sessions`. */
+/** Adds `POST /auth/login`, `GET /auth/me` and `/users/{id}`, `POST /auth/logout` and `/auth/logout-all`, and `/auth/sessions`. */
 export function addSessionsRoutes(app: OpenAPIHono, services: SessionsServices): void {
   addSecuritySchemes(app);
   addLogin(app, services);
   app.openapi(meRoute, async (c) => {
     const { user } = await signedIn(c, services);
     return c.json(publicUser(user), 200, NO_STORE);
+  });
+  app.openapi(userRoute, async (c) => {
+    const { user } = await signedIn(c, services);
+    // Of others nothing is told, not even whether they are there.
+    return user.id === c.req.valid("param").id
+      ? c.json(publicUser(user), 200, NO_STORE)
+      : c.json({ detail: "Not Found" }, 404, NO_STORE);
   });
   app.openapi(logoutRoute, async (c) => await logout(c, services, ({ session }) => session.id));
   app.openapi(logoutAllRoute, async (c) => await logout(c, services, () => "all"));
@@ -124,7 +131,25 @@ const SIGNED_IN = {
 };
 const NOT_SIGNED_IN = { 401: { description: "Nobody is signed in, or the session has ended." } };
 const CROSS_ORIGIN = { 403: { description: "Another site has sent the user's cookie." } };
+const NO_ID = {
+  422: {
+    description: "The id is none.",
+    content: { "application/json": { schema: { $ref: "#/components/schemas/HTTPValidationError" } } },
+  },
+};
 const AWAY = { 503: { description: "The database is away; try again." } };
+
+function idParameter(of: string) {
+  const message = `Input should be the id of ${of}`;
+  return z.object({
+    id: z
+      .string()
+      .regex(/^[1-9]\d{0,9}$/, message)
+      .transform(Number)
+      .refine((id) => id < 2 ** 31, message)
+      .openapi({ type: "integer", minimum: 1, example: 7 }),
+  });
+}
 
 const loginRoute = createRoute({
   method: "post",
@@ -166,6 +191,22 @@ const meRoute = createRoute({
   responses: {
     200: { description: "The user.", content: { "application/json": { schema: userSchema } } },
     ...NOT_SIGNED_IN,
+    ...AWAY,
+  },
+});
+
+const userRoute = createRoute({
+  method: "get",
+  path: "/users/{id}",
+  operationId: "user",
+  summary: "The user who is signed in, by the Location of the registration",
+  ...SIGNED_IN,
+  request: { params: idParameter("a user") },
+  responses: {
+    200: { description: "The user.", content: { "application/json": { schema: userSchema } } },
+    ...NOT_SIGNED_IN,
+    404: { description: "It is not the user who is signed in." },
+    ...NO_ID,
     ...AWAY,
   },
 });
@@ -214,33 +255,19 @@ const sessionsRoute = createRoute({
   },
 });
 
-const NO_ID = "Input should be the id of a session";
-
 const endSessionRoute = createRoute({
   method: "delete",
   path: "/auth/sessions/{id}",
   operationId: "endSession",
   summary: "Sign out somewhere else",
   ...SIGNED_IN,
-  request: {
-    params: z.object({
-      id: z
-        .string()
-        .regex(/^[1-9]\d{0,9}$/, NO_ID)
-        .transform(Number)
-        .refine((id) => id < 2 ** 31, NO_ID)
-        .openapi({ type: "integer", minimum: 1, example: 7 }),
-    }),
-  },
+  request: { params: idParameter("a session") },
   responses: {
     204: { description: "The session has ended." },
     ...NOT_SIGNED_IN,
     ...CROSS_ORIGIN,
     404: { description: "The user has no such session." },
-    422: {
-      description: "The id is none.",
-      content: { "application/json": { schema: { $ref: "#/components/schemas/HTTPValidationError" } } },
-    },
+    ...NO_ID,
     ...AWAY,
   },
 });

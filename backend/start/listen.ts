@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { WellheadError } from "wellhead";
-import { SECURITY_HEADERS } from "../http/index.ts";
+import { answerExpectation, answerUnparsable, answerUnreadable } from "./unreadable.ts";
 
 /** The port cannot be listened on. */
 class PortError extends WellheadError {
@@ -31,24 +31,24 @@ const LIMITS = {
 };
 
 /**
- * Listens on the port and gives every request to `fetch`.
+ * Listens on the port and gives every request to `fetch`. What is no request has the same form of answer.
  *
  * @throws {PortError} `E_PORT`
  */
 export async function listen(
   fetch: (request: Request, env: object) => Response | Promise<Response>,
   port: number,
+  limits = LIMITS,
 ): Promise<Server> {
   const answer = getRequestListener(fetch, { errorHandler: answerUnreadable });
-  const server = createServer(LIMITS, (request, response) => void answer(request, response));
+  // Node's own answer to a request without a Host is a bare 400.
+  const options = { ...limits, requireHostHeader: false };
+  const server = createServer(options, (request, response) => void answer(request, response));
+  server.on("clientError", answerUnparsable);
+  server.on("checkExpectation", (_request, response) => answerExpectation(response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(new PortError(port, cause)));
     server.listen(port, resolve);
   });
   return server;
-}
-
-/** A request of which no `Request` can be made: its Host or its path is not one. */
-function answerUnreadable(): Response {
-  return Response.json({ detail: "Bad Request" }, { status: 400, headers: SECURITY_HEADERS });
 }

@@ -64,11 +64,9 @@ test.each([
   );
   const chunk = header.startsWith("Transfer") ? `400\r\n${" ".repeat(1024)}\r\n` : " ".repeat(1024);
   const sending = setInterval(() => socket.write(chunk.repeat(16)), 5);
-  const started = performance.now();
   await once(socket, "close");
   clearInterval(sending);
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test("a client that goes away in the middle of its body disturbs nobody", async () => {

@@ -43,6 +43,7 @@ test("the document is OpenAPI 3.1 and names every route with all its statuses", 
   expect(Object.fromEntries(statuses)).toEqual({
     "post /auth/register": ["201", "409", "413", "415", "422", "429", "500", "503"],
     "post /auth/login": ["200", "401", "403", "413", "415", "422", "429", "500", "503"],
+    "get /users/{id}": ["200", "401", "404", "422", "500", "503"],
     "get /auth/me": ["200", "401", "500", "503"],
     "post /auth/logout": ["204", "401", "403", "500", "503"],
     "post /auth/logout-all": ["204", "401", "403", "500", "503"],

@@ -83,6 +83,21 @@ describeOnDatabases("sign-in", (create) => {
     expect((await ask(`${app.url}/auth/login`, { method: "POST", body: "x", headers })).status).toBe(415);
   });
 
+  test("the Location of a registration is the user's, and nobody else's", async () => {
+    const other = newEmail();
+    const registered = await register(app.url, { email: other });
+    const location = `${app.url}${registered.headers.get("Location")}`;
+    expect(await ask(location, bearer(await signedIn(app.url, other)))).toMatchObject({
+      status: 200,
+      body: registered.body,
+    });
+    const token = await signedIn(app.url, email);
+    expect(await ask(location, bearer(token))).toMatchObject({ status: 404, body: { detail: "Not Found" } });
+    expect((await ask(`${app.url}/users/2147483647`, bearer(token))).status).toBe(404);
+    expect((await ask(`${app.url}/users/ada`, bearer(token))).status).toBe(422);
+    expect((await ask(location)).status).toBe(401);
+  });
+
   test("/auth/me tells who the token is of, and 401 without one", async () => {
     const token = await signedIn(app.url, email);
     expect(await ask(`${app.url}/auth/me`, bearer(token))).toMatchObject({
