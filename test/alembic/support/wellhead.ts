@@ -16,6 +16,7 @@ export async function runWellhead(
   argv: readonly string[],
   cwd: string,
   url?: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<WellheadAnswer> {
   let stdout = "";
   let stderr = "";
@@ -23,7 +24,7 @@ export async function runWellhead(
   const exitCode = await runCli(argv, {
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
-    env: url === undefined ? {} : { DATABASE_URL: url },
+    env: { ...environment, ...(url !== undefined && { DATABASE_URL: url }) },
     cwd,
   });
   return { exitCode, stdout, stderr, json: () => JSON.parse(stdout) };

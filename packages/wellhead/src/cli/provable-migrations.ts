@@ -51,6 +51,15 @@ export async function tellingUnseen<T>(
   }
 }
 
+/**
+ * The revisions that a proof leaves out, because Alembic writes no SQL for them. None where it writes none at all: then there is nothing to
+ * prove without them, and whoever comes upon one says why.
+ */
+export function leftOut({ migrations, unseen }: ProvableMigrations): ReadonlySet<string> {
+  const isAsked = [...migrations.files.values()].some(({ alembicSql }) => alembicSql !== undefined);
+  return new Set(isAsked ? unseen.keys() : []);
+}
+
 /** Whether an error says only that nobody here knows what a Python revision runs. */
 export function isUnseen({ code }: WellheadError): boolean {
   return code === "E_PYTHON_REVISION" || code.startsWith("E_ALEMBIC_");

@@ -2,7 +2,7 @@ export { explainedStatements, type ExplainedStatement } from "./explain/explain.
 export type { TakenLock } from "./measure/effect.ts";
 export { rehearsePending, type PendingRehearsal } from "./measure/rehearse-pending.ts";
 export type { RehearsedRevision } from "./measure/rehearse.ts";
-export type { CommuteProof } from "./commute/commute-proof.ts";
+export type { CommuteProof, UnprovedPair } from "./commute/commute-proof.ts";
 export { orderDifferenceText, type OrderDifference } from "./commute/compare-orders.ts";
 export type { ProveEvent } from "./commute/events.ts";
 export type { GroupProof, OrderReport, PairProof, SilentStatement, Verdict } from "./commute/pair-proof.ts";

@@ -23,6 +23,8 @@ export interface ProveReplayOptions {
   readonly open: () => Promise<Scratch>;
   /** Gives one to keep, for revisions that need a commit between them. */
   readonly spend: () => Promise<Scratch>;
+  /** Revisions of which nobody knows what they run: they are left out. */
+  readonly unseen?: ReadonlySet<string> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +32,8 @@ export interface ProveReplayOptions {
 export async function proveReplay(options: ProveReplayOptions): Promise<ReplayProof> {
   const { migrations, to } = options;
   const plan = migrations.graph.planUpgrade({ from: [], to }).map((step) => step.revision);
-  const revisions = await new ProofRevisions(migrations).upgrades(plan);
+  const known = plan.filter((revision) => options.unseen?.has(revision) !== true);
+  const revisions = await new ProofRevisions(migrations).upgrades(known);
   if (!needsCopy({ revisions })) {
     const proof = await inTransaction(revisions, options);
     if (proof.error === undefined || !needsCommit(proof.error)) return proof;

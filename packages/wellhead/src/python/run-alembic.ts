@@ -32,9 +32,8 @@ export async function runAlembic(
   { command, configFile, folder, env, timeLimitMs, signal }: RunAlembicOptions,
 ): Promise<AlembicAnswer> {
   const [program, ...before] = command;
-  const config = configFile.endsWith(".toml") ? [] : ["-c", configFile];
   const limit = AbortSignal.timeout(timeLimitMs);
-  const child = spawn(program, [...before, ...config, ...args], {
+  const child = spawn(program, [...before, "-c", configFile, ...args], {
     cwd: folder,
     env: { ...env, DATABASE_URL: NOWHERE, PYTHONIOENCODING: "utf-8", PYTHONDONTWRITEBYTECODE: "1" },
     stdio: ["ignore", "pipe", "pipe"],

@@ -215,7 +215,7 @@ function withSql(
   return {
     ...file,
     ...(upgrade.isOutside && { transaction: "none" }),
-    ...(typeof downgrade === "string" && { irreversible: downgrade }),
+    ...(typeof downgrade === "string" && { irreversible: file.irreversible ?? downgrade }),
     alembicSql: {
       upgrade: script(upgrade, "upgrade"),
       downgrade: typeof downgrade === "object" ? script(downgrade, "downgrade") : undefined,

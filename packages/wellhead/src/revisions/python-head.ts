@@ -1,7 +1,8 @@
-// Reads the head of one of Alembic's own revisions: four module variables and the docstring.
+// Reads the head of one of Alembic's own revisions: four module variables, the docstring, and what comments say to us.
 
 import { RevisionHeadError, RevisionHeadMissingError, type Place } from "./errors.ts";
 import { lineOf } from "./lines.ts";
+import { readPythonRemarks } from "./python/remarks.ts";
 import { readPythonLiteral, type PythonLiteral } from "./python/literal.ts";
 import { pythonStatements, type PythonStatement } from "./python/statements.ts";
 import { UnterminatedPython, type PythonToken } from "./python/tokens.ts";
@@ -25,6 +26,7 @@ export function readPythonHead(text: string, path: string): RevisionHead {
   if (!module.variables.has("down_revision")) throw missingDownRevision(revision);
   const list = (variable: Variable): readonly string[] => asList(module.variables.get(variable));
   const docstring = module.docstring.trim();
+  const { allows, irreversible } = readPythonRemarks(text, docstring, path);
   return {
     revision: asRevisionId(revision),
     revises: list("down_revision"),
@@ -33,8 +35,8 @@ export function readPythonHead(text: string, path: string): RevisionHead {
     message: docstring.split("\n\n", 1)[0] ?? "",
     created: /^Create Date:[ \t]*(\S.*?)[ \t]*$/mu.exec(docstring)?.[1],
     transaction: undefined,
-    irreversible: undefined,
-    allows: [],
+    irreversible,
+    allows,
     proved: undefined,
     docstring,
   };

@@ -34,6 +34,7 @@ keys = root
     });
     expect(findAlembicProject(folder)).toEqual({
       configFile: join(folder, "alembic.ini"),
+      searchPath: [folder],
       scriptLocation: join(folder, "alembic"),
       versionLocations: [join(folder, "alembic", "versions")],
       recursive: false,
@@ -144,6 +145,7 @@ script_location = "no"
     const folder = temporaryFolder({ ...env, "pyproject.toml": pyproject });
     expect(findAlembicProject(folder)).toEqual({
       configFile: join(folder, "pyproject.toml"),
+      searchPath: [],
       scriptLocation: join(folder, "alembic"),
       versionLocations: [join(folder, "one"), join(folder, "two")],
       recursive: true,

@@ -283,3 +283,38 @@ describe("for any text", () => {
     );
   });
 });
+
+describe("what a module says to Wellhead", () => {
+  const head = (above: string, docstring = ""): ReturnType<typeof readPythonHead> =>
+    read(
+      `"""it${docstring}"""\n${above}\n${module("None")}\ndef upgrade():\n    # allow: nonsense\n    pass\n`,
+    );
+
+  test("stands in comments above the functions, or in lines of the docstring", () => {
+    const lock = {
+      kind: "lock",
+      mode: "AccessExclusiveLock",
+      relations: ["users", "orders"],
+      reason: "small",
+    };
+    const rows = { kind: "failing-on-rows", reason: "none" };
+    const comments = head(
+      "# allow: access exclusive on users, orders, because small\n#Allow: failing on rows, because none\n# irreversible: gone",
+    );
+    expect(comments).toMatchObject({ allows: [lock, rows], irreversible: "gone" });
+    const lines = head(
+      "",
+      "\n\nallow: access exclusive on users, orders, because small\nIrreversible: gone\n\nAllow: people on the list, because they asked\nallow: it\n",
+    );
+    expect(lines).toMatchObject({ allows: [lock], irreversible: "gone" });
+  });
+
+  test("is refused in a comment where it says too little, with the line", () => {
+    expect(thrown(() => head("\n# allow: access exclusive on users"))).toMatchObject({
+      code: "E_REVISION_HEAD",
+      path: "x.py",
+      line: 3,
+    });
+    expect(thrown(() => head("# irreversible:"))).toMatchObject({ code: "E_REVISION_HEAD", line: 2 });
+  });
+});

@@ -2,7 +2,7 @@ import { proveReplay, type CommuteProof } from "../../prove/index.ts";
 import type { SharedScratch } from "../check/project-scratch.ts";
 import type { CommandContext } from "../command.ts";
 import { proveHeads } from "../prove/prove-heads.ts";
-import { tellingUnseen, type ProvableMigrations } from "../provable-migrations.ts";
+import { leftOut, tellingUnseen, type ProvableMigrations } from "../provable-migrations.ts";
 import type { Workspace } from "../workspace.ts";
 import { planLanding, withRef, type Landing } from "./landing.ts";
 import type { UnitedBranches } from "./unite-branches.ts";
@@ -31,6 +31,7 @@ export async function proveLanding(
     const { error } = await proveReplay({
       migrations,
       to: migrations.graph.heads(),
+      unseen: leftOut(then),
       ...scratch,
       signal,
     });

@@ -1,6 +1,6 @@
 import type { CommuteProof, GroupProof, PairProof } from "../../prove/index.ts";
 import { WellheadError } from "../../wellhead-error.ts";
-import { refusalLines } from "../prove/proof-text.ts";
+import { refusalLines, unprovedText } from "../prove/proof-text.ts";
 import { groupRemedy, remedyFor } from "../prove/remedy.ts";
 import { plural } from "../words.ts";
 import {
@@ -74,8 +74,9 @@ function groupFinding(group: GroupProof): Finding[] {
   ];
 }
 
-function notesOf({ pairs, unfilled }: CommuteProof): Note[] {
+function notesOf({ pairs, unproved = [], unfilled }: CommuteProof): Note[] {
   return [
+    ...unproved.map((pair) => ({ message: `not proved: ${unprovedText(pair)}` })),
     ...pairs.flatMap(({ silent = [] }) =>
       silent.map(({ path, line, order }) => ({
         message: `${path}:${line}: it does nothing in ${order.join(", then ")}`,

@@ -1,6 +1,6 @@
 import { isFine, proveRoundTrips, type RoundTrip } from "../../prove/index.ts";
 import { roundTripDifferences, roundTripProblem, roundTripRemark } from "../prove/round-trip-text.ts";
-import { isUnseen, tellingUnseen } from "../provable-migrations.ts";
+import { isUnseen, leftOut, tellingUnseen } from "../provable-migrations.ts";
 import { plural } from "../words.ts";
 import type { CheckSection, Finding, Note } from "./check-section.ts";
 import { WellheadError } from "../../wellhead-error.ts";
@@ -23,6 +23,7 @@ export const roundTripSection: CheckSection = {
         proveRoundTrips({
           migrations: seen.migrations,
           revisions,
+          unseen: leftOut(seen),
           scratch: await emptyScratch(),
           onRevision: tell,
           signal,

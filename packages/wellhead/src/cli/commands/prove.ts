@@ -14,7 +14,8 @@ import { commuteLines } from "../prove/proof-text.ts";
 import { proveRows, rowsDocument, rowsLines, runsOnRows } from "../prove/prove-rows.ts";
 import { proveHeads } from "../prove/prove-heads.ts";
 import { roundTripLines } from "../prove/round-trip-text.ts";
-import { provableMigrations, tellingUnseen } from "../provable-migrations.ts";
+import { unseenDocument, unseenIn, unseenLines, type UnseenRevision } from "../prove/unseen-text.ts";
+import { leftOut, provableMigrations, tellingUnseen } from "../provable-migrations.ts";
 import { revisionsAmong } from "../words.ts";
 
 export async function run(context: CommandContext): Promise<CommandOutcome> {
@@ -40,13 +41,14 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
       proveRoundTrips({
         migrations: provable.migrations,
         ...(revisions.length > 0 && { revisions: heads }),
+        unseen: leftOut(provable),
         scratch: await scratch.spend(),
         onRevision: (revision) => context.output.live.show(`Proving: round trip of ${revision}`),
         signal: context.interruption(),
       }),
     );
     context.output.live.hide();
-    const proofs = { heads, commute, rows, roundTrips };
+    const proofs = { heads, commute, rows, roundTrips, unseen: unseenIn(provable, heads) };
     if (united === undefined) return outcomeOf(proofs, context);
     const landing = await proveLanding({ united, provable, commute, workspace, scratch }, context);
     const outcome = withBranches(outcomeOf(proofs, context), united, context);
@@ -76,18 +78,30 @@ interface Proofs {
   readonly commute: CommuteProof;
   readonly rows: Awaited<ReturnType<typeof proveRows>>;
   readonly roundTrips: readonly RoundTrip[];
+  /** What nobody can see of them. */
+  readonly unseen: readonly UnseenRevision[];
 }
 
-function outcomeOf({ heads, commute, rows, roundTrips }: Proofs, { output }: CommandContext): ProofOutcome {
+function outcomeOf(
+  { heads, commute, rows, roundTrips, unseen }: Proofs,
+  { output }: CommandContext,
+): ProofOutcome {
   return {
     lines: [
       ...headLines(heads),
       ...commuteLines(commute, output.style),
       ...roundTripLines(roundTrips, output.style),
       ...rowsLines(rows, output.style),
+      ...unseenLines(unseen, output.style),
     ],
-    json: { ...commute, roundTrips, rows: rows.map(rowsDocument) },
-    exitCode: isProved(commute) && roundTrips.every(isFine) && rows.every(runsOnRows) ? 0 : 1,
+    json: {
+      ...commute,
+      roundTrips,
+      rows: rows.map(rowsDocument),
+      ...(unseen.length > 0 && { unseen: unseen.map(unseenDocument) }),
+    },
+    exitCode:
+      unseen.length === 0 && isProved(commute) && roundTrips.every(isFine) && rows.every(runsOnRows) ? 0 : 1,
   };
 }
 
@@ -134,6 +148,6 @@ function headLines(heads: readonly string[]): string[] {
   return heads.length === 1 ? [`One head, ${only}: there is no other order than the one it has.`] : [];
 }
 
-function isProved({ pairs, groups = [] }: CommuteProof): boolean {
-  return [...pairs, ...groups].every(({ verdict }) => verdict === "commute");
+function isProved({ pairs, groups = [], unproved = [] }: CommuteProof): boolean {
+  return unproved.length === 0 && [...pairs, ...groups].every(({ verdict }) => verdict === "commute");
 }

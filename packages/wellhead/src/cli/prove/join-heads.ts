@@ -6,7 +6,7 @@ import { flagOption, textOption } from "../command-options.ts";
 import { HeadsDoNotCommuteError, UsageError } from "../errors.ts";
 import { provableMigrations } from "../provable-migrations.ts";
 import type { Workspace } from "../workspace.ts";
-import { refusalLines } from "./proof-text.ts";
+import { refusalLines, unprovedText } from "./proof-text.ts";
 import { proveHeads } from "./prove-heads.ts";
 import { groupRemedy, remedyFor } from "./remedy.ts";
 
@@ -41,10 +41,15 @@ export async function proofOfJoining(
     if (proof.hint !== undefined) output.note(`hint: ${proof.hint}`);
     return undefined;
   }
-  const { pairs, groups = [] } = proof;
+  const { pairs, groups = [], unproved = [], leftOut = [] } = proof;
   refuse(proof, acceptsIds);
+  for (const pair of unproved) output.note(`not proved: ${unprovedText(pair)}`);
+  if (unproved.length > 0) return undefined;
   if (pairs.length === 0) return undefined;
-  const proved = `commute: ${heads.join(", ")}${acceptsIds && [...pairs, ...groups].some(isOnlyIds) ? ", but for ids" : ""}`;
+  const butForIds = acceptsIds && [...pairs, ...groups].some(isOnlyIds) ? ", but for ids" : "";
+  const without =
+    leftOut.length === 0 ? "" : `, without ${leftOut.join(", ")}, of which nobody could see what it runs`;
+  const proved = `commute: ${heads.join(", ")}${butForIds}${without}`;
   output.info(`proved: ${proved}`);
   return proved;
 }

@@ -7,6 +7,7 @@ import {
   type PairProof,
   type RevisionFailure,
   type SilentStatement,
+  type UnprovedPair,
   type Verdict,
 } from "../../prove/index.ts";
 import type { Output } from "../output.ts";
@@ -21,11 +22,12 @@ const MOST_DIFFERENCES = 12;
 
 /** What is proved of heads, for people: what does not hold first said in a word, then with all that is known. */
 export function commuteLines(
-  { pairs, groups = [], unfilled }: CommuteProof,
+  { pairs, groups = [], unproved = [], unfilled }: CommuteProof,
   style: Output["style"],
 ): string[] {
   return [
     ...pairs.flatMap((pair) => pairLines(pair, style)),
+    ...unproved.map((pair) => `${style("red", inBadge("not proved"))} ${unprovedText(pair)}`),
     ...groups.flatMap((group) => groupLines(group, style)),
     ...unfilled.map(
       ({ table, reason }) => `note: ${table} stayed empty (${reason}): nothing is proved of rows in it`,
@@ -48,6 +50,11 @@ export function refusalLines({
       ...groupFacts(group),
     ]),
   ];
+}
+
+/** Why nobody can tell of a pair. */
+export function unprovedText({ heads, unseen }: UnprovedPair): string {
+  return `${heads.join(" and ")}: it is not known what ${unseen.join(", ")} runs`;
 }
 
 /** The lines about one pair, with the way out. */
@@ -127,8 +134,12 @@ function silentLine({ path, line, statement, order }: SilentStatement): string {
 }
 
 function badge(verdict: Verdict, style: Output["style"]): string {
-  const word = verdict.padEnd("order-dependent".length);
-  return style(verdict === "commute" ? "green" : "red", word);
+  return style(verdict === "commute" ? "green" : "red", inBadge(verdict));
+}
+
+/** As wide as the longest verdict. */
+function inBadge(word: string): string {
+  return word.padEnd("order-dependent".length);
 }
 
 function shortened(statement: string): string {

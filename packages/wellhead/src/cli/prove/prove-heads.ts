@@ -1,7 +1,7 @@
 import { proveCommute, type CommuteProof } from "../../prove/index.ts";
 import type { SharedScratch } from "../check/project-scratch.ts";
 import type { CommandContext } from "../command.ts";
-import { tellingUnseen, type ProvableMigrations } from "../provable-migrations.ts";
+import { leftOut, tellingUnseen, type ProvableMigrations } from "../provable-migrations.ts";
 import type { Workspace } from "../workspace.ts";
 import { projectSeed } from "./proof-options.ts";
 import { proveEventText } from "./prove-progress.ts";
@@ -28,6 +28,7 @@ export async function proveHeads(
         migrations: provable.migrations,
         ...(heads !== undefined && { heads }),
         seed: projectSeed(workspace, cwd),
+        unseen: leftOut(provable),
         scratch: scratch.spend,
         ...(exact === true && { exact }),
         onEvent: (event) => output.live.show(`Proving: ${proveEventText(event)}`),

@@ -1,11 +1,12 @@
 import type { Migrations } from "../../migrate/index.ts";
 import type { Scratch } from "../../scratch/index.ts";
+import { ProofBaseError } from "../errors.ts";
 import { forksOf, type Fork } from "../lineage.ts";
 import { ProofRevisions, type PrepareStep } from "../proof-revision.ts";
 import { Bench } from "./bench.ts";
 import { needsCopy, type Branch } from "./branch.ts";
 import { CommittedOrders } from "./committed-orders.ts";
-import type { CommuteProof, UnfilledTable } from "./commute-proof.ts";
+import type { CommuteProof, UnfilledTable, UnprovedPair } from "./commute-proof.ts";
 import type { ProveEvent } from "./events.ts";
 import { connected, judgeGroup, needsExactness } from "./groups.ts";
 import { GroundLayer } from "./lay-ground.ts";
@@ -27,6 +28,8 @@ export interface ProveCommuteOptions {
   readonly exact?: boolean | undefined;
   /** How a revision is read; default: `prepareStep`. */
   readonly prepare?: PrepareStep | undefined;
+  /** Revisions of which nobody knows what they run. Common ancestors are left out, and what stands on them is proved as far as it runs without; a head that brings one is not proved. */
+  readonly unseen?: ReadonlySet<string> | undefined;
   readonly onEvent?: ((event: ProveEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,25 +45,48 @@ export interface ProveCommuteOptions {
 export async function proveCommute(options: ProveCommuteOptions): Promise<CommuteProof> {
   const { migrations } = options;
   const heads = options.heads ?? migrations.graph.heads({ resolveDependencies: true });
-  const forks = forksOf(migrations.graph, heads);
+  const all = forksOf(migrations.graph, heads);
+  const unseen = options.unseen ?? new Set<string>();
+  const forks = all.filter(({ branches }) => !branches.flat().some((id) => unseen.has(id)));
+  const unproved = all.flatMap((fork) => unprovedPair(fork, fork.branches.flat(), unseen));
+  const without = new Set(forks.flatMap(({ base }) => base.filter((id) => unseen.has(id))));
   const revisions = new ProofRevisions(migrations, options.prepare);
   const judged = new Map<Fork, PairProof>();
   const groups: GroupProof[] = [];
   const unfilled = new Map<string, UnfilledTable>();
   let layer: GroundLayer | undefined;
   for (const family of familiesOf(forks)) {
-    if (layer?.canBecome(family.base) !== true)
-      layer = new GroundLayer(await options.scratch(), options.seed);
-    const proof = await proveFamily(family, layer, revisions, options, judged.size, forks.length);
-    for (const [fork, pair] of proof.pairs) judged.set(fork, pair);
-    groups.push(...proof.groups);
-    for (const each of proof.unfilled) unfilled.set(each.table, each);
+    const base = family.base.filter((id) => !unseen.has(id));
+    if (layer?.canBecome(base) !== true) layer = new GroundLayer(await options.scratch(), options.seed);
+    try {
+      const known = { ...family, base };
+      const proof = await proveFamily(known, layer, revisions, options, judged.size, forks.length);
+      for (const [fork, pair] of proof.pairs) judged.set(fork, pair);
+      groups.push(...proof.groups);
+      for (const each of proof.unfilled) unfilled.set(each.table, each);
+    } catch (error) {
+      // An ancestor may need what was left out.
+      if (!(error instanceof ProofBaseError) || base.length === family.base.length) throw error;
+      layer = undefined;
+      unproved.push(...family.forks.flatMap((fork) => unprovedPair(fork, fork.base, unseen)));
+    }
   }
   return {
     pairs: forks.flatMap((fork) => judged.get(fork) ?? []),
     ...(groups.length > 0 && { groups }),
+    ...(unproved.length > 0 && { unproved }),
+    ...(without.size > 0 && { leftOut: [...without] }),
     unfilled: [...unfilled.values()],
   };
+}
+
+function unprovedPair(
+  { heads }: Fork,
+  revisions: readonly string[],
+  unseen: ReadonlySet<string>,
+): readonly UnprovedPair[] {
+  const found = revisions.filter((id) => unseen.has(id));
+  return found.length === 0 ? [] : [{ heads, unseen: found }];
 }
 
 /** Forks with the same common ancestors. */

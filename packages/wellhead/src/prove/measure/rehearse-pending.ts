@@ -44,7 +44,7 @@ export interface PendingRehearsal extends Rehearsal, Pick<Scratch, "engine" | "v
  * Rehearses what `upgrade` would run, in a scratch database that stands where the database does.
  *
  * @returns undefined where nothing is pending
- * @throws {ProofBaseError} `E_PROOF_BASE`; the reason where nothing pending or something applied is unseen; what `upgrade` throws for a target or a revision that cannot be run
+ * @throws {ProofBaseError} `E_PROOF_BASE`; the reason where nothing pending is seen; what `upgrade` throws for a target or a revision that cannot be run
  */
 export async function rehearsePending({
   migrations,
@@ -62,22 +62,19 @@ export async function rehearsePending({
   if (first !== undefined && pending.every(({ body }) => body.kind === "unseen")) throw first;
   const applied: PreparedStep[] = [];
   if (versions.length > 0) {
-    for (const step of await prepare(graph.planUpgrade({ from: [], to: versions }), migrations, unseen)) {
-      if (!isPrepared(step)) throw step.body.reason;
-      applied.push(step);
-    }
+    const steps = await prepare(graph.planUpgrade({ from: [], to: versions }), migrations, unseen);
+    applied.push(...steps.filter(isPrepared));
   }
   const over = commonAncestors(migrations);
   const seed = rows === undefined || over.size === 0 ? undefined : { rows, over };
+  const steps = { applied, pending, seed, leftOut: [...unseen.keys()] };
   const needsCommits =
     measuresStatements || [...applied, ...pending].some(({ body }) => body.kind === "statements");
-  const inside = needsCommits
-    ? undefined
-    : await rehearseInside(await scratch.open(), { applied, pending, seed });
+  const inside = needsCommits ? undefined : await rehearseInside(await scratch.open(), steps);
   if (inside !== undefined) return inside;
   const { database, engine, version } = await scratch.spend();
   const rehearsal = await database.withSession(
-    async (session) => await rehearse(session, { applied, pending, seed, measuresStatements }),
+    async (session) => await rehearse(session, { ...steps, measuresStatements }),
   );
   return { ...rehearsal, engine, version };
 }
@@ -96,6 +93,7 @@ interface Steps {
   readonly applied: readonly PreparedStep[];
   readonly pending: readonly PendingStep[];
   readonly seed: RehearseOptions["seed"];
+  readonly leftOut: Iterable<string>;
 }
 
 /** In one transaction that is rolled back; undefined where a revision needs what an earlier one has committed. */

@@ -6,6 +6,7 @@ import { SqlSyntaxError, statementsOf, type SqlScript, type SqlStatement } from 
 import { WellheadError } from "../../wellhead-error.ts";
 import type { Seed } from "../commute/seed.ts";
 import { ProofBaseError } from "../errors.ts";
+import { Gaps } from "../gaps.ts";
 import type { RevisionFailure } from "../run-revision.ts";
 import { NO_EFFECT, type Effect } from "./effect.ts";
 import { ScratchModuleDatabase } from "./module-database.ts";
@@ -22,6 +23,8 @@ export interface RehearseOptions {
   readonly applied: readonly PreparedStep[];
   /** Those to look at, in the order in which `upgrade` runs them. */
   readonly pending: readonly PendingStep[];
+  /** Revisions among them, or below, of which nobody knows what they run: they are left out. */
+  readonly leftOut?: Iterable<string>;
   /** Also look at each statement; default false. The session must not be in a transaction then. */
   readonly measuresStatements?: boolean;
   /** The project's own rows, and the revisions over which they are put in instead of rows that are made up. */
@@ -67,7 +70,7 @@ type RevisionOutcome =
   | { readonly kind: "done" }
   /** `onRowsOnly`: on empty tables it works. */
   | { readonly kind: "failed"; readonly failure: RevisionFailure; readonly onRowsOnly: boolean }
-  /** It builds on a revision that fails, or is not seen. */
+  /** It builds on a revision that fails; or it fails itself, and builds on one that is not seen. */
   | { readonly kind: "not-tried"; readonly after: string }
   | { readonly kind: "unseen"; readonly reason: WellheadError };
 
@@ -97,6 +100,7 @@ export interface Rehearsal {
 export async function rehearse(session: Session, options: RehearseOptions): Promise<Rehearsal> {
   const { transactions = committed, measuresStatements = false, seed } = options;
   const seeds = new Seeds(session);
+  const gaps = new Gaps(options.leftOut ?? []);
   const missing = new Set(seed?.over);
   /** Once the last of them is there; whether it is that one. */
   const seedAfter = async (revision: string): Promise<boolean> => {
@@ -105,6 +109,7 @@ export async function rehearse(session: Session, options: RehearseOptions): Prom
     return isLast;
   };
   for (const step of options.applied) {
+    gaps.below(step.file);
     await apply(session, step, transactions);
     await seedAfter(step.info.revision);
   }
@@ -113,18 +118,29 @@ export async function rehearse(session: Session, options: RehearseOptions): Prom
   const revisions: RehearsedRevision[] = [];
   const broken = new Set<string>();
   const rehearsePendingStep = async (step: PendingStep): Promise<RehearsedRevision> => {
+    const below = gaps.below(step.file);
     const after = [...step.file.revises, ...step.file.dependsOn].find((id) => broken.has(id));
     if (after !== undefined) return { step, outcome: { kind: "not-tried", after }, statements: [] };
     if (!isPrepared(step)) {
       return { step, outcome: { kind: "unseen", reason: step.body.reason }, statements: [] };
     }
-    return await rehearseRevision(session, seeds, step, { transactions, measuresStatements, meter });
+    const rehearsed = await rehearseRevision(session, seeds, step, {
+      transactions,
+      measuresStatements,
+      meter,
+    });
+    const isFailure = rehearsed.outcome.kind === "failed" && !rehearsed.outcome.onRowsOnly;
+    return isFailure && below !== undefined
+      ? { step, outcome: { kind: "not-tried", after: below }, statements: [] }
+      : rehearsed;
   };
   for (const step of options.pending) {
     const revision = await rehearsePendingStep(step);
     const { outcome } = revision;
     const isThere =
       outcome.kind === "done" ||
+      // It is left out.
+      outcome.kind === "unseen" ||
       (outcome.kind === "failed" && outcome.onRowsOnly && !(seeds.hasOwnRows && !measuresStatements));
     if (!isThere) broken.add(step.info.revision);
     revisions.push(revision);

@@ -11,6 +11,7 @@ import {
 import { readSchemaAgain } from "../read-schema-again.ts";
 import { commitRevision, RevisionFailed, runRevision } from "../run-revision.ts";
 import { ProofBaseError } from "../errors.ts";
+import { Gaps } from "../gaps.ts";
 import type { RoundTrip, RoundTripDifference } from "./round-trip.ts";
 
 /** What to prove, and with what. */
@@ -22,6 +23,8 @@ export interface ProveRoundTripsOptions {
   readonly scratch: Scratch;
   /** How a revision is read; default: `prepareStep`. */
   readonly prepare?: PrepareStep | undefined;
+  /** Revisions of which nobody knows what they run: they are left out, and so is what does not run without them. */
+  readonly unseen?: ReadonlySet<string> | undefined;
   readonly onRevision?: ((revision: string, index: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,11 +36,13 @@ export interface ProveRoundTripsOptions {
  * @throws {ProofBaseError} `E_PROOF_BASE` when a revision that another one needs does not run
  */
 export async function proveRoundTrips(options: ProveRoundTripsOptions): Promise<readonly RoundTrip[]> {
-  const { migrations, scratch, prepare, onRevision, signal } = options;
+  const { migrations, scratch, prepare, onRevision, signal, unseen = new Set() } = options;
   const { graph } = migrations;
   const all = graph.planUpgrade({ from: [], to: "heads" }).map(({ revision }) => revision);
   const wanted = new Set<string>(options.revisions ?? all);
-  const needed = neededFor(all, wanted, migrations);
+  const needed = neededFor(all, wanted, migrations).filter((revision) => !unseen.has(revision));
+  const gaps = new Gaps(unseen);
+  const broken = new Set<string>();
   const revisions = new ProofRevisions(migrations, prepare);
   const ways = new Map<string, OneRevision>();
   for (const revision of needed) {
@@ -51,14 +56,28 @@ export async function proveRoundTrips(options: ProveRoundTripsOptions): Promise<
   for (const [index, revision] of needed.entries()) {
     signal?.throwIfAborted();
     const { upgrade, downgrade } = ways.get(revision) as OneRevision;
+    const isAboveGap = gaps.below(upgrade.file) !== undefined;
+    if ([...upgrade.file.revises, ...upgrade.file.dependsOn].some((id) => broken.has(id))) {
+      broken.add(revision);
+      continue;
+    }
     if (downgrade !== undefined) {
       onRevision?.(revision, proofs.length, wanted.size);
       const proof = await proveOne(scratch, upgrade, downgrade, signal);
+      if (proof.failedIn === "upgrade" && isAboveGap) {
+        broken.add(revision);
+        continue;
+      }
       proofs.push(proof);
       if (proof.failedIn === "upgrade") break;
     }
-    if (index < last)
+    if (index >= last) continue;
+    try {
       await scratch.database.withSession(async (session) => commitBase(session, upgrade, signal));
+    } catch (error) {
+      if (!(error instanceof ProofBaseError && isAboveGap)) throw error;
+      broken.add(revision);
+    }
   }
   return proofs;
 }

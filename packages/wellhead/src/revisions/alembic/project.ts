@@ -18,6 +18,8 @@ export interface AlembicProject {
   readonly versionLocations: readonly string[];
   /** Whether the folders inside those count too (`recursive_version_locations`). */
   readonly recursive: boolean;
+  /** What stands first on Python's search path (`prepend_sys_path`). */
+  readonly searchPath: readonly string[];
   readonly fileTemplate: string;
   /** `truncate_slug_length`. */
   readonly slugLength: number;
@@ -49,6 +51,7 @@ export function findAlembicProject(folder: string, section = "alembic"): Alembic
     scriptLocation,
     versionLocations: readVersionLocations(options, here, scriptLocation),
     recursive: isTrue(options.values.get("recursive_version_locations")),
+    searchPath: searchPath(options).map((root) => resolve(here, root)),
     fileTemplate: text(options, "file_template") ?? defaultFileTemplate,
     slugLength: readSlugLength(options),
     timezone: text(options, "timezone"),
@@ -118,9 +121,13 @@ function readScriptLocation(options: Options, here: string): string {
 function locationOf(named: string, options: Options, here: string): string {
   const [, module, inside] = /^([\w.]{2,}):([^:]*)$/u.exec(named) ?? [];
   if (isAbsolute(named) || module === undefined || inside === undefined) return resolve(here, named);
-  const roots = [".", ...paths(options, "prepend_sys_path", /[,: ]+/u)];
+  const roots = [".", ...searchPath(options)];
   const places = roots.map((root) => resolve(here, root, ...module.split("."), inside));
   return places.find((place) => existsSync(place)) ?? resolve(here, named);
+}
+
+function searchPath(options: Options): readonly string[] {
+  return paths(options, "prepend_sys_path", /[,: ]+/u);
 }
 
 function readVersionLocations(options: Options, here: string, scriptLocation: string): readonly string[] {
