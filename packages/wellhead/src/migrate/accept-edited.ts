@@ -13,11 +13,13 @@ import { appliedRevisions, pendingRevisions } from "./pending.ts";
 import { RevisionNotAppliedError } from "./versions-errors.ts";
 import { withDatabase } from "./with-database.ts";
 
+/** Which edited revisions to accept, on which database. */
 export interface AcceptEditedOptions extends MigrateOptions {
   /** Which revisions: ids or their unique prefixes. */
   readonly revisions: readonly string[];
 }
 
+/** What was accepted, by revision. */
 export interface AcceptEditedResult {
   /** The revisions whose new checksum is recorded now. */
   readonly accepted: readonly string[];

@@ -2,6 +2,7 @@ import type { MigrateOptions, MigrateResult } from "./options.ts";
 import { runPlan } from "./run.ts";
 import { withMigrations } from "./with-database.ts";
 
+/** What to take back, on which database. */
 export interface DowngradeOptions extends MigrateOptions {
   /** What to bring the database down to: `base`, an id, `-1`, `label@base`, … */
   readonly target: string;

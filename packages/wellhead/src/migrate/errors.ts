@@ -63,6 +63,7 @@ export class VersionTooLongError extends WellheadError {
   }
 }
 
+/** Where a revision failed, and what Postgres said. */
 export interface MigrationFailure {
   readonly revision: string;
   readonly direction: "upgrade" | "downgrade";

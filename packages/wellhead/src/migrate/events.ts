@@ -46,6 +46,7 @@ export type MigrateEvent =
       readonly durationMs: number;
     };
 
+/** An applied revision whose upgrade text is not the one that ran. */
 export interface EditedRevision {
   readonly revision: string;
   readonly path: string;

@@ -3,7 +3,7 @@ export { readApplied } from "./applied.ts";
 export { deferAgain, mentionsDeferral } from "./defer-again.ts";
 export { downgrade, type DowngradeOptions } from "./downgrade.ts";
 export { databaseExists } from "./database-exists.ts";
-export { assertWritable, readDatabaseState, type DatabaseState } from "./database-state.ts";
+export { readDatabaseState, type DatabaseState } from "./database-state.ts";
 export { doctor, type DoctorOptions } from "./doctor.ts";
 export { editedRevisions } from "./edited.ts";
 export * from "./errors.ts";
@@ -19,7 +19,7 @@ export {
   type Migrations,
   type MigrationsSource,
 } from "./migrations.ts";
-export { prepareStep, type PreparedStep, type StepBody } from "./prepared-step.ts";
+export { prepareStep, type PreparedStep } from "./prepared-step.ts";
 export { revisionDatabase } from "./revision-database.ts";
 export { offlineSql, offlineStampSql, runningLine, type OfflineSqlOptions } from "./offline-sql.ts";
 export type { DatabaseOptions, FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";

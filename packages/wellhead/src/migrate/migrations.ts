@@ -23,6 +23,7 @@ export type MigrationsSource =
   | readonly StaticRevision[]
   | (() => Migrations);
 
+/** How a migrations folder is read. */
 export interface LoadMigrationsOptions {
   /** Also the folders inside each folder; default false. */
   readonly recursive?: boolean;

@@ -13,6 +13,7 @@ import {
   type VersionTableOptions,
 } from "./version-table.ts";
 
+/** How a run is written as SQL. */
 export interface OfflineSqlOptions extends VersionTableOptions {
   /** One transaction around everything (`all`, the default) or around each revision (`each`). */
   readonly transaction?: "all" | "each";

@@ -56,6 +56,7 @@ export interface MigrateResult {
   readonly steps: readonly FinishedStep[];
 }
 
+/** A step that is committed, in the order in which it ran. */
 export interface FinishedStep {
   readonly direction: "upgrade" | "downgrade";
   readonly revision: string;

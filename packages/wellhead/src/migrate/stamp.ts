@@ -12,6 +12,7 @@ import { createTables, readVersions } from "./tables.ts";
 import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
 import { withDatabase } from "./with-database.ts";
 
+/** Which versions to set, on which database. */
 export interface StampOptions extends MigrateOptions {
   /** The targets to set the versions to. */
   readonly targets: readonly string[];
@@ -19,6 +20,7 @@ export interface StampOptions extends MigrateOptions {
   readonly purge?: boolean;
 }
 
+/** The versions before and after, and the changes between them. */
 export interface StampResult {
   readonly from: readonly string[];
   readonly to: readonly string[];

@@ -26,12 +26,14 @@ export interface Status {
   readonly unfinished: readonly UnfinishedRevision[];
 }
 
+/** A `transaction: none` revision that was begun and not ended. */
 export interface UnfinishedRevision {
   readonly revision: string;
   /** How many of its statements are done; the next run goes on behind them. */
   readonly statementsDone: number;
 }
 
+/** Which files to put beside which database. */
 export interface StatusOptions extends DatabaseOptions, VersionTableOptions {
   /** The migrations folder, or several in load order, or what `loadMigrations` made of them. */
   readonly migrations: MigrationsSource;

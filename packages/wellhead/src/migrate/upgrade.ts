@@ -2,6 +2,7 @@ import type { MigrateOptions, MigrateResult } from "./options.ts";
 import { runPlan } from "./run.ts";
 import { withMigrations } from "./with-database.ts";
 
+/** Where to bring which database, and how. */
 export interface UpgradeOptions extends MigrateOptions {
   /** What to bring the database to: `heads` (default), `head`, an id or its unique prefix, `label@head`, `+1`, … */
   readonly target?: string;

@@ -13,6 +13,7 @@ const FIRST_POLL_MS = 100;
 const SLOWEST_POLL_MS = 2_000;
 const TELL_EVERY_MS = 5_000;
 
+/** What to wait for, and for how long. */
 export interface WaitForHeadsOptions extends StatusOptions {
   /** How long to wait, in milliseconds, the time to connect included; default 300,000; 0 looks once. */
   readonly timeoutMs?: number;
@@ -22,6 +23,7 @@ export interface WaitForHeadsOptions extends StatusOptions {
   readonly onWait?: (event: WaitForHeadsEvent) => void;
 }
 
+/** The wait, as it is told while it lasts. */
 export interface WaitForHeadsEvent {
   /** Why it is not so yet. */
   readonly reason: string;

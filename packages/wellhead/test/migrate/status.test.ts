@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 import { connectedDatabase } from "../../../../test/support/connected-database.ts";
 import { migrationsFolder, writeRevision } from "../../../../test/support/migrations-folder.ts";
 import { describeOnPostgres } from "../../../../test/support/test-database.ts";
-import { loadMigrations, readStatus, stamp, statusWithoutDatabase, upgrade } from "../../src/index.ts";
+import { loadMigrations, readStatus, stamp, upgrade } from "../../src/index.ts";
+import { statusWithoutDatabase } from "../../src/migrate/index.ts";
 
 //  a ── b
 //   └── c

@@ -90,6 +90,7 @@ export class TakenOverError extends WellheadError {
   }
 }
 
+/** The statement whose outcome is not known, and the ways on for who has looked. */
 export interface UnknownOutcome extends OutsidePlace {
   readonly line: number;
   readonly statement: string;
