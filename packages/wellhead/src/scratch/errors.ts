@@ -47,3 +47,17 @@ export class NoServerUrlError extends WellheadError {
     });
   }
 }
+
+/** E_INTERRUPTED: the signal that ends a scratch database was aborted while it was at work. */
+export class ScratchEndedError extends WellheadError {
+  constructor(cause: unknown) {
+    super(
+      "E_INTERRUPTED",
+      "Interrupted: the scratch database is thrown away, and nothing else was touched.",
+      {
+        hint: "run again: it begins anew",
+        cause,
+      },
+    );
+  }
+}

@@ -34,7 +34,11 @@ class ScratchServer {
     const close = async (): Promise<void> => {
       dropped ??= database.close().then(async () => await this.#drop(name));
       await dropped;
+      this.#options.signal?.removeEventListener("abort", cutShort);
     };
+    // Whatever runs there ends with it; who was waiting for that closes the rest.
+    const cutShort = (): void => void this.#drop(name).catch(() => undefined);
+    this.#options.signal?.addEventListener("abort", cutShort);
     try {
       return {
         database,

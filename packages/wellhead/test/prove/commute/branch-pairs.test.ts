@@ -16,10 +16,15 @@ import { branchPairs, type BranchPair } from "./branch-pairs.ts";
 
 const EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
 
-describe("two heads over one base", () => {
+const places = [
+  { place: "the embedded Postgres", serverUrl: undefined },
+  ...testServers.map(({ name, url }) => ({ place: name, serverUrl: url })),
+];
+
+describe.each(places)("two heads over one base, on $place", ({ serverUrl }) => {
   let scratch: Scratch;
   beforeAll(async () => {
-    scratch = await openScratch();
+    scratch = await openScratch({ serverUrl });
   });
   afterAll(() => scratch.close());
 

@@ -1,0 +1,131 @@
+// Proofs with --scratch-url: what the embedded Postgres says, on a server, which looks afterwards as it did before.
+
+import { randomBytes } from "node:crypto";
+
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { migrationsFolder, type TestRevision } from "../support/migrations-folder.ts";
+import { runCli, startCli, type CliResult } from "../support/run-cli.ts";
+import { describeOnPostgres } from "../support/test-database.ts";
+
+const table: TestRevision = {
+  id: "aa11",
+  upgrade:
+    "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE t (id int PRIMARY KEY, m mood, n int);\nCREATE TABLE p (k int) PARTITION BY LIST (k);\nCREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);",
+  downgrade: "DROP TABLE p; DROP TABLE t; DROP TYPE mood;",
+};
+
+describeOnPostgres("wellhead prove --scratch-url", (server) => {
+  // A role of its own, so that the databases that it makes can be told from those of other tests. It is no superuser.
+  const role = `wellhead_prover_${randomBytes(6).toString("hex")}`;
+  const url = new URL(server.url);
+  url.username = role;
+  let admin: Client;
+  beforeAll(async () => {
+    admin = new Client({ connectionString: server.url });
+    await admin.connect();
+    await admin.query(`CREATE ROLE ${role} LOGIN CREATEDB`);
+  });
+  afterAll(async () => {
+    await admin.query(`DROP ROLE ${role}`);
+    await admin.end();
+  });
+
+  async function databasesLeft(): Promise<readonly unknown[]> {
+    const { rows } = await admin.query("SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = $1", [
+      role,
+    ]);
+    return rows;
+  }
+
+  async function prove(cwd: string, ...argv: readonly string[]): Promise<CliResult> {
+    return await runCli(["prove", "--dir", ".", "--json", ...argv], { cwd });
+  }
+
+  test("runs orders, round trips and rows there, with commits where they are needed, and leaves nothing", async () => {
+    const cwd = migrationsFolder(
+      table,
+      {
+        id: "bb22",
+        revises: "aa11",
+        upgrade: "ALTER TYPE mood ADD VALUE 'glad';",
+        downgrade: "SELECT 1;",
+      },
+      {
+        id: "bb23",
+        revises: "bb22",
+        upgrade: "INSERT INTO t VALUES (1000, 'glad');",
+        downgrade: "DELETE FROM t WHERE id = 1000;",
+      },
+      {
+        id: "cc33",
+        revises: "aa11",
+        head: ["transaction: none"],
+        upgrade: "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;\nVACUUM t;",
+        downgrade:
+          "ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);\nALTER TABLE p1 DROP CONSTRAINT p1_k_check;",
+      },
+      {
+        id: "dd44",
+        revises: "aa11",
+        upgrade: "ALTER TABLE t DROP n;\nALTER TABLE t ADD x int NOT NULL;",
+        downgrade: "ALTER TABLE t DROP x;\nALTER TABLE t ADD n int;",
+      },
+    );
+    const result = await prove(cwd, "--scratch-url", url.href);
+    expect(result.exitCode).toBe(1);
+    expect(result.json()).toMatchObject({
+      pairs: [
+        { heads: ["bb23", "cc33"], verdict: "commute" },
+        { heads: ["bb23", "dd44"], verdict: "conflict", orders: [{ ok: false }, { ok: false }] },
+        { heads: ["cc33", "dd44"], verdict: "commute", withoutRows: ["t"] },
+      ],
+      rows: expect.arrayContaining([expect.objectContaining({ revision: "dd44", ok: false })]),
+      roundTrips: expect.arrayContaining([
+        expect.objectContaining({ revision: "cc33", schemaRestored: true, dataRestored: true }),
+        expect.objectContaining({ revision: "dd44", schemaRestored: true, withoutRows: true }),
+      ]),
+    });
+    expect(await databasesLeft()).toEqual([]);
+  });
+
+  test("leaves nothing there where a revision fails", async () => {
+    const cwd = migrationsFolder(
+      { id: "aa11", upgrade: "SELECT 1/0;" },
+      { id: "bb22", revises: "aa11" },
+      { id: "cc33", revises: "aa11" },
+    );
+    const result = await prove(cwd, "--scratch-url", url.href);
+    expect(result.exitCode).toBe(1);
+    expect(result.json()).toMatchObject({ error: { code: "E_PROOF_BASE", revision: "aa11" } });
+    expect(await databasesLeft()).toEqual([]);
+  });
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("leaves nothing there when it is ended by %s", async (signal, exitCode) => {
+    const cwd = migrationsFolder(
+      table,
+      { id: "bb22", revises: "aa11", upgrade: "ALTER TABLE t ADD x int;" },
+      { id: "cc33", revises: "aa11", upgrade: "SELECT pg_sleep(25);" },
+    );
+    const running = startCli(["prove", "--dir", ".", "--scratch-url", url.href], { cwd });
+    await expect
+      .poll(
+        async () =>
+          (
+            await admin.query("SELECT FROM pg_stat_activity WHERE usename = $1 AND query ~ 'pg_sleep'", [
+              role,
+            ])
+          ).rowCount,
+        { timeout: 25_000 },
+      )
+      .toBeGreaterThan(0);
+    expect(await databasesLeft()).not.toEqual([]);
+    running.kill(signal);
+    expect((await running.result).exitCode).toBe(exitCode);
+    expect(await databasesLeft()).toEqual([]);
+  });
+});
