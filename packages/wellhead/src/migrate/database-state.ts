@@ -30,6 +30,8 @@ export interface DatabaseState {
   readonly defers: boolean;
   /** When the server was started, as it writes it. */
   readonly serverStart: string;
+  /** `transaction_timeout` is set for this user or database; Postgres has it from 17 on. */
+  readonly limitsTransactions: boolean;
   /** Why nothing can be written, if so. */
   readonly readOnly: "standby" | "setting" | undefined;
 }
@@ -41,7 +43,9 @@ interface StateRow extends Record<string, unknown> {
   readonly has_ledger: boolean;
   readonly version_length: number | null;
   readonly defers: boolean;
+  readonly search_path: string;
   readonly server_start: string;
+  readonly limits_transactions: boolean;
   readonly in_recovery: boolean;
   readonly read_only: boolean;
   /** Each with the number of its row and a blank before it. */
@@ -61,8 +65,14 @@ export async function readDatabaseState(
   options: VersionTableOptions,
 ): Promise<DatabaseState> {
   const versionTable = options.versionTable ?? "alembic_version";
-  const [row] = await session.query<StateRow>(stateQuery(versionTable, options.versionTableSchema));
-  if (row === undefined || row.schema === null) throw new NoSchemaError(options.versionTableSchema);
+  const [row] = await session
+    .query<StateRow>(stateQuery(versionTable, options.versionTableSchema))
+    .catch(async (error: unknown) => {
+      const { explainRefusal } = await import("./rights.ts");
+      throw await explainRefusal(session, options, "read", error);
+    });
+  if (row === undefined || row.schema === null)
+    throw new NoSchemaError(options.versionTableSchema, row?.search_path ?? "");
   const versionRows = inRowOrder(row.versions);
   const ledger = row.ledger.split("\n").filter(Boolean).map(splitLedgerLine);
   return {
@@ -78,6 +88,7 @@ export async function readDatabaseState(
     unfinished: new Map(ledger.flatMap(unfinishedDirection)),
     defers: row.defers,
     serverStart: row.server_start,
+    limitsTransactions: row.limits_transactions,
     readOnly: row.in_recovery ? "standby" : row.read_only ? "setting" : undefined,
   };
 }
@@ -110,7 +121,9 @@ SELECT current_database()::text AS database, schema,
   ledger IS NOT NULL AS has_ledger,
   CASE WHEN version IS NULL THEN ${VERSION_NUM_LENGTH} ELSE (SELECT nullif(atttypmod, -1) - 4 FROM pg_catalog.pg_attribute WHERE attrelid = version AND attname = 'version_num') END AS version_length,
   EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferred) AS defers,
+  current_setting('search_path') AS search_path,
   pg_postmaster_start_time()::text AS server_start,
+  coalesce(current_setting('transaction_timeout', true), '0') <> '0' AS limits_transactions,
   pg_is_in_recovery() AS in_recovery,
   current_setting('transaction_read_only') = 'on' AS read_only,
   ARRAY(SELECT word FROM ts_stat(CASE WHEN version IS NULL THEN 'SELECT NULL::tsvector' ELSE format('SELECT array_to_tsvector(ARRAY[row_number() OVER () || '' '' || version_num]) FROM %s', version::regclass) END)) AS versions,

@@ -1,21 +1,22 @@
 import { WellheadError } from "../wellhead-error.ts";
 import type { LockHolder } from "./lock-holder.ts";
+import { quoteIdentifier } from "./version-table.ts";
 
 /** The search path names no schema that exists, or the configured one is not there. */
 export class NoSchemaError extends WellheadError {
   readonly schema: string | undefined;
 
-  constructor(schema: string | undefined) {
+  constructor(schema: string | undefined, searchPath: string) {
     super(
       "E_NO_SCHEMA",
       schema === undefined
-        ? "The database has no schema to work in: its search path names none that exists."
+        ? `There is no schema to work in: the search path (${searchPath || "empty"}) names none that exists and may be used.`
         : `The schema "${schema}" of the version table does not exist.`,
       {
         hint:
           schema === undefined
-            ? "create one (CREATE SCHEMA public), or set the user's search_path"
-            : `create it (CREATE SCHEMA "${schema}"), or change versionTableSchema`,
+            ? "create it (CREATE SCHEMA …), correct the schema of the URL, or set the user's search_path"
+            : `create it (CREATE SCHEMA ${quoteIdentifier(schema)}), or change versionTableSchema`,
       },
     );
     this.schema = schema;
@@ -121,10 +122,21 @@ export class MigrationFailedError extends WellheadError implements MigrationFail
   }
 }
 
+/** The way out of what is no fault of the file. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "55P03":
+    "Others held the lock at every try: run again when they are done, or try longer with --lock-retries and --lock-timeout.",
+  "57014":
+    "It was cancelled by somebody, or by the statement_timeout of the user or database: --statement-timeout gives it another (0: no limit).",
+  "40P01": "Run again.",
+  "40001": "Run again.",
+};
+
 function failureHint(failure: MigrationFailure): string {
   const stands = failure.versions.length === 0 ? "at no version" : `at ${failure.versions.join(", ")}`;
   // A revision that raises an error with a hint of its own knows the way out better than we do.
-  const advice = failure.postgresHint?.replace(/\.?$/, ".") ?? "Mend the file and run again.";
+  const known = failure.postgresHint?.replace(/\.?$/, ".") ?? ADVICE[failure.sqlState ?? ""];
+  const advice = known ?? "Mend the file and run again.";
   if (failure.statementsDone !== undefined) {
     return `${advice} It runs outside a transaction: ${failure.statementsDone} of its statements are done, and the next run goes on there.`;
   }
@@ -225,14 +237,9 @@ export class PythonRevisionError extends WellheadError {
 
 /** This user may not create or write Wellhead's tables. Nothing has run. */
 export class LedgerPermissionError extends WellheadError {
-  readonly relation: string;
-
-  constructor(relation: string, schema: string, user: string, cause: unknown) {
-    super("E_LEDGER_PERMISSION", `The user "${user}" may not create or write ${relation}.`, {
-      hint: `ask the owner of the database for: GRANT USAGE, CREATE ON SCHEMA "${schema}" TO "${user}"; where the table exists, also GRANT SELECT, INSERT, UPDATE, DELETE ON ${relation} TO "${user}"`,
-      cause,
-    });
-    this.relation = relation;
+  /** Who lacks which rights on what, and the GRANT to ask for. */
+  constructor(lacking: string, hint: string, cause: unknown) {
+    super("E_LEDGER_PERMISSION", `Wellhead's tables cannot be used: ${lacking}.`, { hint, cause });
   }
 }
 

@@ -7,6 +7,7 @@ import type { LockHolder } from "./lock-holder.ts";
 import type { MigrateOptions } from "./options.ts";
 import { pause } from "./pause.ts";
 import { withRetries } from "./retry.ts";
+import { explainRefusal } from "./rights.ts";
 import { transactionSettings } from "./settings.ts";
 import { quoteLiteral } from "./version-table.ts";
 
@@ -70,7 +71,7 @@ export async function inLock<T>(
   options: MigrateOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  const settings = transactionSettings(options);
+  const settings = transactionSettings(options, state);
   const emit = options.onEvent ?? (() => undefined);
   const attempt = async (): Promise<T> => {
     await beginLocked(session, state, { ...options, settings }, emit, async () => undefined);
@@ -81,7 +82,7 @@ export async function inLock<T>(
     } catch (error) {
       // The first failure is the one to tell; a connection that is gone has rolled back by itself.
       await session.run("ROLLBACK").catch(() => undefined);
-      throw error;
+      throw await explainRefusal(session, options, "write", error);
     }
   };
   return await withRetries(options, emit, attempt, () => []);

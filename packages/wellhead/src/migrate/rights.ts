@@ -1,21 +1,57 @@
-import type { Database, Finding, Session } from "../database/index.ts";
+import { StatementError, type Database, type Finding, type Session } from "../database/index.ts";
+import { LedgerPermissionError, MigrationFailedError } from "./errors.ts";
 import { LEDGER_TABLE } from "./ledger.ts";
 import { qualified, quoteIdentifier, type VersionTableOptions } from "./version-table.ts";
 
-/** What a run does to the rows of the version table and of the ledger. */
-const NEEDED = ["SELECT", "INSERT", "UPDATE", "DELETE"] as const;
+/** What is done to our two tables, and in their schema. */
+interface Needed {
+  readonly tables: readonly string[];
+  readonly schema: readonly ("USAGE" | "CREATE")[];
+}
+
+const TO_WRITE: Needed = {
+  tables: ["SELECT", "INSERT", "UPDATE", "DELETE"],
+  schema: ["USAGE", "CREATE"],
+};
+const TO_READ: Needed = { tables: ["SELECT"], schema: ["USAGE"] };
 
 /** Whether this user may create tables where they would go, and write to our two, with the GRANT to ask for. */
-export async function checkRights(
-  database: Database,
+export async function checkRights(database: Database, options: VersionTableOptions): Promise<Finding<true>> {
+  return await database.withSession(async (session) => await findRights(session, options, TO_WRITE));
+}
+
+/**
+ * The error to tell where the server has refused for want of a right (42501): which rights on our tables are missing,
+ * with the GRANT to ask for. The same error again where none is, or where nothing can be asked. No transaction may be
+ * open on `session`.
+ */
+export async function explainRefusal(
+  session: Session,
+  options: VersionTableOptions,
+  purpose: "read" | "write",
+  error: unknown,
+): Promise<unknown> {
+  if (!isRefusal(error)) return error;
+  const needed = purpose === "read" ? TO_READ : TO_WRITE;
+  const found = await findRights(session, options, needed).catch(() => undefined);
+  return found?.kind === "fails" ? new LedgerPermissionError(found.detail, found.hint, error) : error;
+}
+
+/** A statement of ours was refused; one of a revision has a line, and is the revision's own matter. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof MigrationFailedError) return error.sqlState === "42501" && error.line === undefined;
+  return error instanceof StatementError && error.sqlState === "42501";
+}
+
+async function findRights(
+  session: Session,
   { versionTable = "alembic_version", versionTableSchema }: VersionTableOptions,
+  needed: Needed,
 ): Promise<Finding<true>> {
-  return await database.withSession(async (session) => {
-    const place = await readPlace(session, versionTableSchema);
-    if (place.schema === null) return noSchema(place, versionTableSchema);
-    const tables = await readTables(session, versionTable, versionTableSchema);
-    return judge(place, place.schema, tables);
-  });
+  const place = await readPlace(session, versionTableSchema);
+  if (place.schema === null) return noSchema(place, versionTableSchema);
+  const tables = await readTables(session, versionTable, versionTableSchema, needed);
+  return judge(place, place.schema, tables, needed);
 }
 
 interface Place extends Record<string, unknown> {
@@ -62,6 +98,7 @@ async function readTables(
   session: Session,
   versionTable: string,
   schema: string | undefined,
+  needed: Needed,
 ): Promise<readonly TableRights[]> {
   return await session.query<TableRights>(
     `SELECT n.nspname::text AS schema, c.relname::text AS name,
@@ -70,13 +107,14 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 WHERE c.relname IN ($1, $2) AND c.relkind IN ('r', 'p', 'v', 'f')
   AND CASE WHEN $3::text IS NULL THEN pg_table_is_visible(c.oid) ELSE n.nspname = $3 END
 ORDER BY c.relname = $2`,
-    [versionTable, LEDGER_TABLE, schema ?? null, [...NEEDED]],
+    [versionTable, LEDGER_TABLE, schema ?? null, needed.tables],
   );
 }
 
-function judge(place: Place, schema: string, tables: readonly TableRights[]): Finding<true> {
+function judge(place: Place, schema: string, tables: readonly TableRights[], needed: Needed): Finding<true> {
   const user = quoteIdentifier(place.user);
-  const inSchema = [...(place.may_use ? [] : ["USAGE"]), ...(place.may_create ? [] : ["CREATE"])];
+  const may = { USAGE: place.may_use, CREATE: place.may_create };
+  const inSchema = needed.schema.filter((right) => !may[right]);
   const lacking = tables.filter(({ missing }) => missing.length > 0);
   if (inSchema.length === 0 && lacking.length === 0)
     return { kind: "holds", detail: goodNews(schema, tables), value: true };

@@ -49,7 +49,7 @@ export async function runBatch(
 ): Promise<void> {
   const { session, options, emit } = run;
   const { applicationName = "wellhead", signal } = options;
-  const settings = transactionSettings(options);
+  const settings = transactionSettings(options, state);
   const mayDefer = state.defers || batch.some(mayDeferIn);
   const place = { state, applicationName, settings, versionsAtStart, mayDefer, signal, pid };
   let done = index;

@@ -15,6 +15,7 @@ import { readStanding, refuseBegunOutside, refuseUnfinished, type Standing } fro
 import { refuseInterrupted } from "./pause.ts";
 import { prepareStep, type PreparedStep } from "./prepared-step.ts";
 import { remainingPlan } from "./remaining-plan.ts";
+import { explainRefusal } from "./rights.ts";
 import { runBatch } from "./run-batch.ts";
 import { sameSet } from "./same-set.ts";
 import { stepInfos } from "./step-infos.ts";
@@ -108,7 +109,7 @@ async function inLockedTransaction<T extends { readonly left: readonly unknown[]
       next.opened = undefined;
       // The first failure is the one to tell; a connection that is gone has rolled back by itself.
       await session.run("ROLLBACK").catch(() => undefined);
-      throw error;
+      throw await explainRefusal(session, options, "write", error);
     } finally {
       blockers = await watch.stop();
     }
@@ -124,7 +125,7 @@ async function open(
   return await beginLocked(
     session,
     state,
-    { ...options, settings: transactionSettings(options) },
+    { ...options, settings: transactionSettings(options, state) },
     emit,
     async () => (haveTables ? await readStanding(session, state) : undefined),
   );

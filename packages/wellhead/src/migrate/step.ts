@@ -131,8 +131,11 @@ export interface StepPlace {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Temporary tables, which the next revision may make by the same name, and the cursors that may be open on them. */
+export const LEAVE_NOTHING = "CLOSE ALL;\nDISCARD TEMP";
+
 /**
- * What follows a revision in its transaction. Whatever role, search path or timeout it set is undone, so that a
+ * What follows a revision in its transaction. Whatever role, search path or timeout it set is undone, and its temporary tables are gone, so that a
  * revision runs the same whether it comes first or last in a run. Deferred constraints are checked now, because a
  * pending check would make the next revision's ALTER TABLE of the same table fail (55006).
  */
@@ -147,6 +150,7 @@ function afterStep(
     settings,
     "SET CONSTRAINTS ALL IMMEDIATE",
     ...(mayDefer ? [deferAgain] : []),
+    LEAVE_NOTHING,
     ...versionRowChanges(versionsBefore, step.info.versionsAfter).map((change) =>
       versionRowStatement(qualified(state.schema, state.versionTable), change),
     ),

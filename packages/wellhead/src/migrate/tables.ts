@@ -1,7 +1,6 @@
-import { StatementError, type Session } from "../database/index.ts";
+import type { Session } from "../database/index.ts";
 import { readDatabaseState, type DatabaseState } from "./database-state.ts";
-import { LedgerPermissionError } from "./errors.ts";
-import { createLedger, LEDGER_TABLE } from "./ledger.ts";
+import { createLedger } from "./ledger.ts";
 import { createVersionTable, qualified, type VersionTableOptions } from "./version-table.ts";
 
 /** The state inside the lock. */
@@ -25,11 +24,7 @@ export async function createTables(
     ...(state.hasLedger ? [] : [createLedger(state.schema)]),
   ];
   if (missing.length === 0) return { state, areNew: false };
-  try {
-    await session.run(missing.join(";\n"));
-  } catch (error) {
-    throw await permissionError(session, state, error);
-  }
+  await session.run(missing.join(";\n"));
   return { state: { ...state, hasVersionTable: true, hasLedger: true }, areNew: true };
 }
 
@@ -48,12 +43,4 @@ export function versionsQuery({ schema, versionTable }: DatabaseState): string {
 
 export function versionsIn(rows: readonly VersionRow[]): readonly string[] {
   return rows.map((row) => row.version_num);
-}
-
-async function permissionError(session: Session, state: DatabaseState, error: unknown): Promise<unknown> {
-  if (!(error instanceof StatementError) || error.sqlState !== "42501") return error;
-  await session.run("ROLLBACK");
-  const [row] = await session.query<{ name: string }>("SELECT current_user::text AS name");
-  const table = state.hasVersionTable ? LEDGER_TABLE : state.versionTable;
-  return new LedgerPermissionError(qualified(state.schema, table), state.schema, row?.name ?? "", error);
 }

@@ -15,11 +15,14 @@ import { scanSql } from "./sql-scanner.ts";
  *
  * @throws RevisionScriptError E_REVISION_TRANSACTION_CONTROL, E_REVISION_COPY, E_REVISION_META_COMMAND
  */
-export async function checkScript(script: SqlScript, file: Pick<RevisionFile, "path">): Promise<void> {
+export async function checkScript(
+  script: SqlScript,
+  file: Pick<RevisionFile, "path"> & Partial<Pick<RevisionFile, "transaction">>,
+): Promise<void> {
   for (const { offset, text, isMetaCommand } of suspects(script.text)) {
     const place = { path: file.path, line: script.line + lineOf(script.text, offset) - 1, statement: text };
     if (isMetaCommand) throw metaCommand(place);
-    await checkStatement(text, place);
+    await checkStatement(text, place, file.transaction === "none");
   }
 }
 
@@ -72,9 +75,9 @@ function* suspects(text: string): Generator<Suspect> {
   yield* upTo(text.length);
 }
 
-async function checkStatement(sql: string, place: ScriptPlace): Promise<void> {
+async function checkStatement(sql: string, place: ScriptPlace, isOutside = false): Promise<void> {
   for (const { tree } of await parseOrNothing(sql)) {
-    if ("TransactionStmt" in tree) throw transactionControl(place);
+    if ("TransactionStmt" in tree) throw isOutside ? controlOutside(place) : transactionControl(place);
     if ("CopyStmt" in tree && tree.CopyStmt.filename === undefined) {
       throw copyFromClient(place, tree.CopyStmt.is_from === true);
     }
@@ -97,6 +100,15 @@ function transactionControl(place: ScriptPlace): RevisionScriptError {
     `\`${shortened(place.statement)}\` would interfere with the transaction that the revision runs in.`,
     "take it away: Wellhead begins the transaction, and commits it together with the version row; statements that " +
       "cannot run in a transaction go into a revision of their own with `transaction: none` in its head",
+  );
+}
+
+function controlOutside(place: ScriptPlace): RevisionScriptError {
+  return new RevisionScriptError(
+    "transactionControl",
+    place,
+    `\`${shortened(place.statement)}\` would interfere with the count of statements: with \`transaction: none\` each runs, and is recorded, by itself.`,
+    "take it away; statements that belong into one transaction go into a revision without `transaction: none`",
   );
 }
 

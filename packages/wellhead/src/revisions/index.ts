@@ -2,7 +2,7 @@ export { findAlembicProject, type AlembicProject } from "./alembic/project.ts";
 export type { Allowance } from "./allowance.ts";
 export { checkScript, refuseTransactionControl } from "./check-script.ts";
 export { scriptChecksum, upgradeChecksum } from "./checksum.ts";
-export { sha256 } from "./digest.ts";
+export { sha256, startSha256 } from "./digest.ts";
 export * from "./errors.ts";
 export { loadModuleRevision } from "./load-module.ts";
 export { loadSqlRevision } from "./load-sql.ts";

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { connectedDatabase } from "../../../../test/support/connected-database.ts";
-import { migrationsFolder } from "../../../../test/support/migrations-folder.ts";
+import { migrationsFolder, writeRevision } from "../../../../test/support/migrations-folder.ts";
 import { describeOnPostgres } from "../../../../test/support/test-database.ts";
-import { upgrade } from "../../src/index.ts";
+import { readStatus, upgrade } from "../../src/index.ts";
 
 const table = {
   id: "a",
@@ -80,9 +80,40 @@ describeOnPostgres("a user without the right to create", (server) => {
       url.username = role;
       await expect(upgrade({ url: url.href, migrations: migrationsFolder(table) })).rejects.toMatchObject({
         code: "E_LEDGER_PERMISSION",
-        hint: expect.stringContaining(`GRANT USAGE, CREATE ON SCHEMA "public" TO "${role}"`),
+        hint: `ask their owner for: GRANT CREATE ON SCHEMA "public" TO "${role}"`,
       });
     } finally {
+      await db.rows(`DROP ROLE ${role}`);
+    }
+  });
+});
+
+describeOnPostgres("a user who may not use the tables that others have made", (server) => {
+  test("is told which GRANT to ask for: to read, and then to write", async () => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(table);
+    await upgrade({ url: db.url, migrations });
+    const role = `limited_${Math.random().toString(36).slice(2)}`;
+    await db.rows(`CREATE ROLE ${role} LOGIN`);
+    await db.rows(`GRANT CREATE ON SCHEMA public TO ${role}`);
+    try {
+      const url = new URL(db.url);
+      url.username = role;
+      const tables = ["alembic_version", "wellhead_ledger"].map((name) => `"public"."${name}"`);
+      const grants = (rights: string) =>
+        `ask their owner for: ${tables.map((name) => `GRANT ${rights} ON ${name} TO "${role}"`).join("; ")}`;
+      writeRevision(migrations, { id: "b", revises: "a" });
+      await expect(readStatus({ url: url.href, migrations })).rejects.toMatchObject({
+        code: "E_LEDGER_PERMISSION",
+        hint: grants("SELECT"),
+      });
+      for (const name of tables) await db.rows(`GRANT SELECT ON ${name} TO ${role}`);
+      await expect(upgrade({ url: url.href, migrations })).rejects.toMatchObject({
+        code: "E_LEDGER_PERMISSION",
+        hint: grants("INSERT, UPDATE, DELETE"),
+      });
+    } finally {
+      await db.rows(`DROP OWNED BY ${role}`);
       await db.rows(`DROP ROLE ${role}`);
     }
   });

@@ -121,6 +121,51 @@ describeOnPostgres("upgrade", (server) => {
     expect((await upgrade({ ...db, migrations })).to).toEqual(["b"]);
   });
 
+  test("temporary tables and cursors of a revision are not there for the next, as if each had a session", async () => {
+    const db = await database(server);
+    const keeps = "CREATE TEMP TABLE kept AS SELECT 1 AS n; DECLARE c CURSOR FOR SELECT n FROM kept;";
+    const migrations = migrationsFolder(
+      { id: "a", upgrade: `CREATE TABLE t (n int);\n${keeps}\nINSERT INTO t SELECT n FROM kept;` },
+      { id: "b", revises: "a", upgrade: keeps },
+      { id: "c", revises: "b", head: ["transaction: none"], upgrade: "CREATE TEMP TABLE kept (n int);" },
+      { id: "d", revises: "c", head: ["transaction: none"], upgrade: "CREATE TEMP TABLE kept (n int);" },
+    );
+    expect((await upgrade({ ...db, migrations })).to).toEqual(["d"]);
+  });
+
+  test.skipIf(server.major < 17)(
+    "a transaction_timeout that is meant for the application does not end a run",
+    async () => {
+      const db = await database(server);
+      await db.rows(`ALTER DATABASE ${db.name} SET transaction_timeout = '1s'`);
+      const migrations = migrationsFolder(
+        { id: "a", upgrade: "SELECT pg_sleep(0.6);" },
+        { id: "b", revises: "a", upgrade: "SELECT pg_sleep(0.6);" },
+      );
+      expect((await upgrade({ ...db, migrations })).to).toEqual(["b"]);
+    },
+  );
+
+  test("a statement_timeout of the database is named, with the way around it", async () => {
+    const db = await database(server);
+    await db.rows(`ALTER DATABASE ${db.name} SET statement_timeout = '300ms'`);
+    const migrations = migrationsFolder({ id: "a", upgrade: "SELECT pg_sleep(0.6);" });
+    await expect(upgrade({ ...db, migrations })).rejects.toMatchObject({
+      sqlState: "57014",
+      hint: expect.stringMatching(/statement_timeout of the user or database: --statement-timeout/),
+    });
+    expect((await upgrade({ ...db, migrations, statementTimeoutMs: 0 })).to).toEqual(["a"]);
+  });
+
+  test("a search path without a schema is named", async () => {
+    const db = await database(server);
+    await db.rows(`ALTER DATABASE ${db.name} SET search_path = tenant`);
+    await expect(upgrade({ ...db, migrations: migrationsFolder({ id: "a" }) })).rejects.toMatchObject({
+      code: "E_NO_SCHEMA",
+      message: expect.stringContaining("the search path (tenant)"),
+    });
+  });
+
   test("a deferred constraint is deferred for each revision, in whatever transaction it was made", async () => {
     const link = {
       id: "a",

@@ -42,6 +42,14 @@ describe("a script is refused", () => {
   });
 });
 
+test("outside a transaction it is the count of statements that they would interfere with", async () => {
+  const outside = checkScript({ text: "select 1; begin", line: 10 }, { ...file, transaction: "none" });
+  await expect(outside).rejects.toMatchObject({
+    message: expect.stringContaining("with the count of statements"),
+    hint: expect.stringContaining("a revision without `transaction: none`"),
+  });
+});
+
 describe("a script passes", () => {
   test.each([
     ["nothing suspicious", "create table t (a int);"],

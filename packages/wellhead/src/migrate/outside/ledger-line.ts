@@ -1,10 +1,10 @@
 import { hostname } from "node:os";
 import { StatementError, type Session } from "../../database/index.ts";
-import { sha256, upgradeChecksum, type SqlStatement } from "../../revisions/index.ts";
+import { sha256, startSha256, upgradeChecksum, type SqlStatement } from "../../revisions/index.ts";
 import { WELLHEAD_VERSION } from "../../version.ts";
 import { LEDGER_TABLE } from "../ledger.ts";
 import type { PreparedStep } from "../prepared-step.ts";
-import type { StepPlace } from "../step.ts";
+import { LEAVE_NOTHING, type StepPlace } from "../step.ts";
 import { qualified, quoteLiteral, versionRowChanges, versionRowStatement } from "../version-table.ts";
 import { ResumeMismatchError } from "./errors.ts";
 import { behindNext } from "./setting.ts";
@@ -104,6 +104,7 @@ export function finishLine(
     ...versionRowChanges(versionsBefore, info.versionsAfter).map((row) =>
       versionRowStatement(qualified(state.schema, state.versionTable), row),
     ),
+    LEAVE_NOTHING,
   ].join(";\n");
 }
 
@@ -128,10 +129,26 @@ function checksumLiteral({ statements }: LedgerLine, count: number): string {
   return quoteLiteral(checksumOf(statements, count));
 }
 
+/** Of each revision the checksums of its first none, one, two … statements: to hash all texts for each would take the square of the time. */
+const known = new WeakMap<readonly SqlStatement[], readonly string[]>();
+
 /** The checksum of a line of which nothing is done or begun. */
 export const NOTHING_DONE: string = checksumOf([], 0);
 
 function checksumOf(statements: readonly SqlStatement[], count: number): string {
-  const texts = statements.slice(0, count).map((statement) => statement.text.replaceAll(/\s+/g, " "));
-  return sha256(texts.join(";\n"));
+  const checksums = known.get(statements) ?? checksumsOf(statements);
+  known.set(statements, checksums);
+  return checksums[count] ?? "";
+}
+
+function checksumsOf(statements: readonly SqlStatement[]): readonly string[] {
+  const hash = startSha256();
+  const texts = statements.map(({ text }) => text.replaceAll(/\s+/g, " "));
+  return [
+    sha256(""),
+    ...texts.map((text, index) => {
+      hash.update(index === 0 ? text : `;\n${text}`);
+      return hash.copy().digest("hex");
+    }),
+  ];
 }
