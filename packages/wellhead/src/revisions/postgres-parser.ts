@@ -1,5 +1,8 @@
 // The parser of Postgres itself, as WebAssembly. It is loaded on first use only: most commands need none.
 
+import { setFlagsFromString } from "node:v8";
+
+import type * as LibpgQuery from "libpg-query";
 import type { Node } from "libpg-query";
 import { SqlSyntaxError } from "./errors.ts";
 import { lineOf } from "./lines.ts";
@@ -22,8 +25,7 @@ export async function parsePostgres(
   path?: string,
 ): Promise<readonly ParsedStatement[]> {
   if (text.trim() === "") return [];
-  const { loadModule, parseSync } = await import("libpg-query");
-  await loadModule();
+  const { parseSync } = await (parser ??= loadParser());
   const toOffset = byteToOffset(text);
   const parsed = orSyntaxError(text, () => parseSync(text), firstLine, path);
   return parsed.flatMap(({ stmt, stmt_location = 0, stmt_len = 0 }) => {
@@ -32,6 +34,20 @@ export async function parsePostgres(
     const start = toOffset(stmt_location);
     return [{ start, end: stmt_len === 0 ? text.length : toOffset(stmt_location + stmt_len), tree: stmt }];
   });
+}
+
+let parser: Promise<typeof LibpgQuery> | undefined;
+
+/**
+ * As for the embedded Postgres V8 keeps to its baseline compiler: the grammar is one function, and a few hundred scripts
+ * are read long before it would be optimised, in the background and with 400 MB.
+ */
+async function loadParser(): Promise<typeof LibpgQuery> {
+  setFlagsFromString("--no-wasm-tier-up");
+  setFlagsFromString("--no-wasm-dynamic-tiering");
+  const module = await import("libpg-query");
+  await module.loadModule();
+  return module;
 }
 
 /** The offset in the text of a character that Postgres counts, from 1, in whole characters. */
