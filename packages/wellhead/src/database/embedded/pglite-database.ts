@@ -59,7 +59,6 @@ function startInMemoryOnce(): () => Promise<PGlite> {
     if (!isFirst)
       throw new EmbeddedFailedError(IN_MEMORY, "it has crashed, and with it went the data in memory.");
     isFirst = false;
-    const image = new Blob([await emptyCluster()]);
-    return await startPGlite({ shown: IN_MEMORY, dataDir: "memory://", image });
+    return await startPGlite({ shown: IN_MEMORY, dataDir: "memory://", image: await emptyCluster() });
   };
 }

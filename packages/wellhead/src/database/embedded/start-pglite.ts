@@ -10,7 +10,9 @@ export interface StartPGliteOptions {
   /** The folder with the data, or `memory://`. */
   readonly dataDir: string;
   /** An archive of a data folder to begin with. */
-  readonly image?: Blob;
+  readonly image?: Uint8Array<ArrayBuffer>;
+  /** How much of the data Postgres keeps in its buffers, such as `16MB`; default: as the cluster is configured, 128 MB. */
+  readonly sharedBuffers?: string;
   readonly extensions?: Extensions;
 }
 
@@ -26,13 +28,17 @@ export async function startPGlite({
   shown,
   dataDir,
   image,
+  sharedBuffers,
   extensions,
 }: StartPGliteOptions): Promise<PGlite> {
   const { PGlite } = await loadPGlite();
   const said: string[] = [];
   try {
     return await PGlite.create(dataDir, {
-      ...(image !== undefined && { loadDataDir: image }),
+      ...(image !== undefined && { loadDataDir: new Image(image) }),
+      ...(sharedBuffers !== undefined && {
+        startParams: [...PGlite.defaultStartParams, "-c", `shared_buffers=${sharedBuffers}`],
+      }),
       ...(extensions !== undefined && { extensions }),
       // An acknowledged commit must be in the files.
       relaxedDurability: false,
@@ -44,6 +50,21 @@ export async function startPGlite({
     });
   } catch (error) {
     throw new EmbeddedFailedError(shown, lastWords(said, error));
+  }
+}
+
+/** An archive as PGlite wants it, but in one place: a Blob copies what it is made of, and copies it again to give it out. */
+class Image extends Blob {
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    super([]);
+    this.#bytes = bytes;
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    const { buffer, byteOffset, byteLength } = this.#bytes;
+    return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
   }
 }
 

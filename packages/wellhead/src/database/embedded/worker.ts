@@ -17,7 +17,9 @@ const postgres = new EmbeddedPostgres(async () => {
   return await startPGlite({
     shown: ":memory:",
     dataDir: "memory://",
-    image: new Blob([(image as Uint8Array<ArrayBuffer> | undefined) ?? (await emptyCluster())]),
+    image: (image as Uint8Array<ArrayBuffer> | undefined) ?? (await emptyCluster()),
+    // The files are in memory as well: more buffers would be another 112 MB to clear at the start.
+    sharedBuffers: "16MB",
     extensions: Object.fromEntries(await Promise.all(modules.map(loadExtension))),
   });
 });
