@@ -4,13 +4,21 @@ import { lockModeOption, textOption } from "../command-options.ts";
 import type { CommandContext } from "../command.ts";
 import { proveHeads } from "../prove/prove-heads.ts";
 import { provableMigrations } from "../provable-migrations.ts";
-import type { CheckSection, LoadedSubject } from "./check-section.ts";
+import type { CheckSection, LoadedSubject, SectionOutcome } from "./check-section.ts";
 import { locksSection } from "./locks-section.ts";
-import { projectScratch } from "./project-scratch.ts";
+import { projectScratch, type SharedScratch } from "./project-scratch.ts";
 import { rehearseSubject } from "./rehearse-subject.ts";
 import type { SectionReport } from "./report.ts";
+import { roundTripSection } from "./round-trip-section.ts";
+import { rowsSection } from "./rows-section.ts";
 
-/** Runs the sections one after the other, on one scratch database, which is opened for the first that needs it. */
+/** They look at single revisions, which takes about as long as all that is asked of the heads and of the whole. */
+const onRevisions: readonly CheckSection[] = [rowsSection, locksSection, roundTripSection];
+
+/**
+ * Runs the sections in two lines, each one after the other on a scratch database of its own, which is a thread and is
+ * opened for the first that needs it.
+ */
 export async function runSections(
   sections: readonly CheckSection[],
   loaded: LoadedSubject,
@@ -19,14 +27,16 @@ export async function runSections(
   const { options, output, cwd, interruption } = context;
   const { workspace, migrations = { graph: RevisionGraph.of([]), files: new Map() } } = loaded;
   const signal = interruption();
-  const scratch = projectScratch(migrations.files, { serverUrl: textOption(options, "scratchUrl"), signal });
+  const newScratch = () =>
+    projectScratch(migrations.files, { serverUrl: textOption(options, "scratchUrl"), signal });
+  const [scratch, revisionsScratch] = [newScratch(), newScratch()];
   const provable = once(async () => provableMigrations(migrations, workspace, context, { downgrades: true }));
   const commute = once(async () => proveHeads({ provable: await provable(), workspace, scratch }, context));
   const maxLock = lockModeOption(options, "maxLock");
   const measuresStatements = maxLock !== undefined && sections.includes(locksSection);
   const since = textOption(options, "since");
   const rehearsal = once(async () =>
-    rehearseSubject(loaded, { since, measuresStatements, cwd, provable, scratch }),
+    rehearseSubject(loaded, { since, measuresStatements, cwd, provable, scratch: revisionsScratch }),
   );
   const { united } = loaded;
   const landing = once(async () => {
@@ -34,20 +44,41 @@ export async function runSections(
     const proofs = { provable: await provable(), commute: await commute() };
     return await proveLanding({ united, ...proofs, workspace, scratch }, context);
   });
-  const reports: SectionReport[] = [];
-  try {
-    for (const { name, run } of sections) {
+  const proofs = { provable, commute, landing, rehearsal };
+  const outcomes = new Map<CheckSection, SectionOutcome>();
+  const runInTurn = async (line: readonly CheckSection[], { open, spend }: SharedScratch): Promise<void> => {
+    for (const section of line) {
+      const { name, run } = section;
       const tell = (doing: string): void => output.live.show(`Checking ${name}: ${doing}`);
       output.live.show(`Checking ${name}`);
-      const proofs = { provable, commute, landing, rehearsal };
-      const shared = { scratch: scratch.open, emptyScratch: scratch.spend, ...proofs };
-      reports.push({ name, outcome: await run({ ...loaded, ...shared, maxLock, tell, signal }) });
+      const shared = { scratch: open, emptyScratch: spend, ...proofs };
+      outcomes.set(section, await run({ ...loaded, ...shared, maxLock, tell, signal }));
     }
-    return reports;
+  };
+  try {
+    const isOnRevisions = (section: CheckSection): boolean => onRevisions.includes(section);
+    await allDone([
+      runInTurn(
+        sections.filter((section) => !isOnRevisions(section)),
+        scratch,
+      ),
+      runInTurn(sections.filter(isOnRevisions), revisionsScratch),
+    ]);
+    return sections.flatMap((section): SectionReport[] => {
+      const outcome = outcomes.get(section);
+      return outcome === undefined ? [] : [{ name: section.name, outcome }];
+    });
   } finally {
     output.live.hide();
     united?.close();
-    await scratch.close();
+    await Promise.all([scratch.close(), revisionsScratch.close()]);
+  }
+}
+
+/** Waits for all of them, whatever becomes of one; then throws the first failure. */
+async function allDone(works: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) {
+    if (result.status === "rejected") throw result.reason;
   }
 }
 
