@@ -129,7 +129,10 @@ test("whoever is not signed in is led to where that can be done", async () => {
 });
 
 test("with uniform registration a known address and a new one lead to the same place, signed in nowhere", async () => {
-  const uniform = await serveApp(own.url, { registration: { mode: "uniform", perAddress: 0, perEmail: 0 } });
+  const another = await anyDatabase();
+  const uniform = await serveApp(another.url, {
+    registration: { mode: "uniform", perAddress: 0, perEmail: 0 },
+  });
   try {
     const email = newEmail();
     for (const password of [PASSWORD, "five yellow herons"]) {
@@ -147,5 +150,6 @@ test("with uniform registration a known address and a new one lead to the same p
     expect((await ask(`${uniform.url}/?then=received`)).body).toContain("If this address is new");
   } finally {
     await uniform.close();
+    await another.remove();
   }
 });

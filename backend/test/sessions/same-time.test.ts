@@ -56,12 +56,16 @@ test("who is not known and a wrong password take the same time", async () => {
 });
 
 test("in uniform mode a known address and a new one take the same time to register", async () => {
-  const uniform = await serveApp(own.url, { registration: { mode: "uniform", perAddress: 0, perEmail: 0 } });
+  const another = await anyDatabase();
+  const uniform = await serveApp(another.url, {
+    registration: { mode: "uniform", perAddress: 0, perEmail: 0 },
+  });
   try {
     const known = newEmail();
     const again = async () => await register(uniform.url, { email: known });
     expect(await difference(again, async () => await register(uniform.url), 202)).toBeLessThan(1 / 3);
   } finally {
     await uniform.close();
+    await another.remove();
   }
 });
