@@ -120,7 +120,8 @@ describe.skipIf(!canStartPostgres)("a database that goes away", () => {
       const started = performance.now();
       const answers = await Promise.all([1, 2, 3].map(async () => await ask(`${app.url}/readyz`)));
       for (const answer of answers) expect(answer).toMatchObject(UNAVAILABLE);
-      expect(performance.now() - started).toBeLessThan(5_000);
+      // By its own limit of two seconds, long before the one of the database.
+      expect(performance.now() - started).toBeLessThan(9_000);
       expect((await ask(`${app.url}/healthz`)).status).toBe(200);
     } finally {
       await link.cut();
