@@ -79,6 +79,44 @@ test.skipIf(testServers.length === 0)(
   },
 );
 
+test(
+  "in an empty folder the proofs run, on the embedded Postgres that comes along",
+  { timeout: 120_000 },
+  () => {
+    const { folder, run } = packedProject();
+    writeFileSync(
+      join(folder, "wellhead.config.json"),
+      '{"migrations": "migrations", "models": {"sql": "schema.sql"}}',
+    );
+    mkdirSync(join(folder, "migrations"));
+    const revision = (id: string, revises: string, upgrade: string, downgrade: string): void =>
+      writeFileSync(
+        join(folder, `migrations/${id}.sql`),
+        `-- revision: ${id}\n-- revises: ${revises}\n\n-- upgrade\n${upgrade};\n\n-- downgrade\n${downgrade};\n`,
+      );
+    revision("aa11", "", "CREATE TABLE shop (id int)", "DROP TABLE shop");
+    revision("bb22", "aa11", "ALTER TABLE shop ADD name text", "ALTER TABLE shop DROP name");
+    revision("cc33", "aa11", "CREATE INDEX shop_id ON shop (id)", "DROP INDEX shop_id");
+    writeFileSync(
+      join(folder, "schema.sql"),
+      "CREATE TABLE shop (id int, name text, city text);\nCREATE INDEX shop_id ON shop (id);\n",
+    );
+    expect(run("wellhead", "prove")).toEqual({
+      status: 0,
+      output: expect.stringContaining("commute         bb22 and cc33\nround trip 3 of 3"),
+    });
+    expect(run("wellhead", "merge", "--rev-id", "mm44").output).toContain("proved: commute: bb22, cc33");
+    expect(run("wellhead", "revision", "--autogenerate", "-m", "city", "--rev-id", "dd55").output).toContain(
+      "proved: upgrade and downgrade, on tables with rows",
+    );
+    expect(run("wellhead", "explain", "dd55").output).toContain("access exclusive on shop");
+    expect(run("wellhead", "check")).toEqual({
+      status: 0,
+      output: expect.stringContaining("ok       models: "),
+    });
+  },
+);
+
 /** Starts the copied server with nothing but Node, and registers somebody. */
 async function registers({ folder }: PackedProject, databaseUrl: string, backend = "backend"): Promise<void> {
   const { url, stop } = await startServer([process.execPath, `${backend}/server.ts`, "--upgrade", "heads"], {
