@@ -37,7 +37,7 @@ describe("wellhead rebase", { timeout: 60_000 }, () => {
     const result = await rebase(folder, "dd44", "--onto", "bb22");
     expect(result).toMatchObject({ exitCode: 0 });
     expect(result.stdout).toMatch(
-      /^cc33 revises bb22 \(before: aa11\), cc33\.sql\nmoved along: dd44\nproved: 4 revisions from base run in this order \(Postgres 18\.\d+\)\n$/,
+      /^cc33 revises bb22 \(before: aa11\), cc33\.sql\nmoved along: dd44\nproved: 4 revisions from base run in this order, on tables with rows \(Postgres 18\.\d+\)\n$/,
     );
     expect(result.stderr).toContain("no database was asked");
     expect(textsIn(folder)).toEqual({
@@ -90,6 +90,30 @@ describe("wellhead rebase", { timeout: 60_000 }, () => {
       stdout: expect.stringContaining("not proved: --unproved was given"),
     });
     expect(textsIn(folder)).not.toEqual(before);
+  });
+
+  test("an order that fails on rows, as the one before did not, is refused; one that did before is moved", async () => {
+    const folder = migrationsFolder(
+      { id: "aa11", upgrade: "CREATE TABLE t (id int, m text NOT NULL);" },
+      {
+        id: "bb22",
+        revises: "aa11",
+        upgrade: "ALTER TABLE t ALTER m DROP NOT NULL;\nUPDATE t SET m = NULL;",
+      },
+      { id: "cc33", revises: "aa11", upgrade: "ALTER TABLE t ADD CHECK (m IS NOT NULL);" },
+      { id: "dd44", revises: "aa11", upgrade: "ALTER TABLE t ADD n int NOT NULL;" },
+    );
+    const before = textsIn(folder);
+    const refused = await rebase(folder, "cc33", "--onto", "bb22", "--json");
+    expect(refused.json()).toMatchObject({
+      error: { code: "E_REBASE_FAILS", revision: "cc33", line: 6, sqlState: "23514" },
+    });
+    expect(textsIn(folder)).toEqual(before);
+    const moved = await rebase(folder, "dd44", "--onto", "bb22");
+    expect(moved.exitCode).toBe(0);
+    expect(moved.stdout).toContain(
+      "proved: 3 revisions from base run in this order, on tables with rows, but for dd44, on empty ones alone as before",
+    );
   });
 
   test("where what stays does not run from nothing, that is said, and the rest is moved", async () => {

@@ -2,7 +2,8 @@ import { proveReplay, type CommuteProof } from "../../prove/index.ts";
 import type { SharedScratch } from "../check/project-scratch.ts";
 import type { CommandContext } from "../command.ts";
 import { proveHeads } from "../prove/prove-heads.ts";
-import { leftOut, tellingUnseen, type ProvableMigrations } from "../provable-migrations.ts";
+import { projectSeed } from "../prove/proof-options.ts";
+import { tellingUnseen, type ProvableMigrations } from "../provable-migrations.ts";
 import type { Workspace } from "../workspace.ts";
 import { planLanding, withRef, type Landing } from "./landing.ts";
 import type { UnitedBranches } from "./unite-branches.ts";
@@ -25,16 +26,11 @@ export async function proveLanding(
   // Heads that commute have all run; a single one has not.
   if (landing.kind === "none" || (landing.kind === "any" && commute.pairs.length > 0)) return landing;
   const then = landing.kind === "order" ? { ...provable, migrations: landing.migrations } : provable;
-  const signal = context.interruption();
   return await tellingUnseen(then, async () => {
-    const { migrations } = then;
-    const { error } = await proveReplay({
-      migrations,
-      to: migrations.graph.heads(),
-      unseen: leftOut(then),
-      ...scratch,
-      signal,
-    });
+    const { migrations, unseen } = then;
+    const seed = projectSeed(workspace, context.cwd);
+    const replay = await proveReplay({ migrations, to: migrations.graph.heads(), unseen, seed, scratch });
+    const error = replay?.error;
     if (error !== undefined) return { kind: "none", heads: [withRef(error.revision, united)], error };
     if (landing.kind === "any") return landing;
     const { pairs, groups = [] } = await proveHeads({ provable: then, workspace, scratch }, context);

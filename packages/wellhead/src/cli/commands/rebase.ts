@@ -29,7 +29,7 @@ export async function run(context: CommandContext): Promise<CommandOutcome> {
     output.note("no database was asked whether it has these revisions: give --url, or set DATABASE_URL");
   const provable = await provableMigrations(before, workspace, context);
   const rebased = { ...provable, migrations: rebasedMigrations(provable.migrations, plan) };
-  const proof = await proveRebase(rebased, plan, before, context);
+  const proof = await proveRebase({ rebased, before: provable, plan, workspace }, context);
   const isPlan = flagOption(options, "plan");
   if (!isPlan) rewriteFiles(workspace.place.folders[0] ?? workspace.folder, headRewrites(before, plan));
   return {
@@ -62,8 +62,11 @@ function joinsNothing({ from, to }: Reparented): boolean {
 
 function proofLine(proof: RebaseProof): string {
   if (proof.kind === "unproved") return `not proved: ${proof.reason}`;
-  const { revisions, version } = proof;
-  return `proved: ${plural(revisions.length, "revision")} from base run in this order (Postgres ${version})`;
+  const { revisions, failOnRows, version } = proof;
+  const but = failOnRows.map(({ revision }) => revision).join(", ");
+  const onRows =
+    but === "" ? "on tables with rows" : `on tables with rows, but for ${but}, on empty ones alone as before`;
+  return `proved: ${plural(revisions.length, "revision")} from base run in this order, ${onRows} (Postgres ${version})`;
 }
 
 function proofDocument(proof: RebaseProof): unknown {

@@ -85,17 +85,12 @@ export async function tryOrder(
   }
 }
 
-/** Made in a transaction of its own value `high`, which the same transaction may not use yet: the next one may. */
+/** A value of an enum that was added in the same transaction, which may not use it yet. */
 const UNSAFE_NEW_ENUM_VALUE = "55P04";
 
 /** Whether an order failed only because nothing was committed between its revisions. */
 export function failsForWantOfCommit(outcome: OrderOutcome): boolean {
-  return outcome.kind === "failed" && needsCommit(outcome.failure);
-}
-
-/** Whether a revision failed only because the one before it was not committed. */
-export function needsCommit({ code }: RevisionFailure): boolean {
-  return code === UNSAFE_NEW_ENUM_VALUE;
+  return outcome.kind === "failed" && outcome.failure.code === UNSAFE_NEW_ENUM_VALUE;
 }
 
 /** How a revision of a head failed; undefined where it did not. */
