@@ -69,12 +69,15 @@ export class ProofRevisions {
     const file = this.#migrations.files.get(revision);
     if (file === undefined) throw new Error(`there is no file of ${revision}`);
     const { revises, message, path } = file;
-    const step = await this.#prepare(
-      { direction, revision, revises, message, path, versionsAfter: [] },
-      file,
-    );
-    return { revision, path, file, body: await bodyOf(step) };
+    const info = { direction, revision, revises, message, path, versionsAfter: [] };
+    return await proofRevision(await this.#prepare(info, file));
   }
+}
+
+/** A step as a proof runs it. */
+export async function proofRevision(step: PreparedStep): Promise<ProofRevision> {
+  const { info, file } = step;
+  return { revision: info.revision, path: info.path, file, body: await bodyOf(step) };
 }
 
 /** Whether something in it cannot run in a transaction at all. */

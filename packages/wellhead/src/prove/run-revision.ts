@@ -1,8 +1,8 @@
-import { pathToFileURL } from "node:url";
 import { StatementError, type Row, type Session } from "../database/index.ts";
 import { deferAgain, revisionDatabase } from "../migrate/index.ts";
 import { locateStatement } from "../revisions/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
+import { callPlace } from "./call-place.ts";
 import { mayAddEnumValues, settleEnumValues } from "./enum-values.ts";
 import type { ProofRevision, ProofStatement } from "./proof-revision.ts";
 
@@ -113,7 +113,7 @@ async function runBody(
       } catch (error) {
         if (error instanceof WellheadError && !(error instanceof StatementError)) throw error;
         const statement = error instanceof StatementError ? watched.last : undefined;
-        throw failed(revision, error, lineInModule(file.file, error), statement);
+        throw failed(revision, error, callPlace(file.file, error), statement);
       }
       return;
     }
@@ -187,15 +187,6 @@ function tableOf({ schema, table }: StatementError): string | undefined {
 /** As `format('%I')` writes it, save for words that only need their quotes as keywords. */
 function quoted(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-/** The line of the revision's own file that the error came through. Type stripping keeps lines where they were. */
-function lineInModule(file: string, error: unknown): number | undefined {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const places = [pathToFileURL(file).href, file];
-  const frame = stack.split("\n").find((line) => places.some((place) => line.includes(place)));
-  const line = /:(\d+):\d+\)?$/.exec(frame ?? "")?.[1];
-  return line === undefined ? undefined : Number(line);
 }
 
 /** Remembers the last statement that went through it. */

@@ -1,5 +1,4 @@
-import { pathToFileURL } from "node:url";
-
+import { callPlace } from "../call-place.ts";
 import type { Row } from "../../database/index.ts";
 import {
   refuseTransactionControl,
@@ -55,14 +54,4 @@ export class ScratchModuleDatabase implements RevisionDatabase {
     }
     return rows;
   }
-}
-
-/** The line of the revision's own file that an error came through. Type stripping keeps lines where they were. */
-export function callPlace(file: string, error: unknown): number | undefined {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const frame = stack
-    .split("\n")
-    .find((each) => each.includes(pathToFileURL(file).href) || each.includes(file));
-  const line = /:(\d+):\d+\)?$/u.exec(frame ?? "")?.[1];
-  return line === undefined ? undefined : Number(line);
 }

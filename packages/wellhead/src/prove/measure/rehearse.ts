@@ -11,7 +11,7 @@ import type { RevisionFailure } from "../run-revision.ts";
 import { NO_EFFECT, type Effect } from "./effect.ts";
 import { ScratchModuleDatabase } from "./module-database.ts";
 import { outsideEffect } from "./outside-effect.ts";
-import { failureAt, failureOf, runRevision } from "./revision-run.ts";
+import { failureOf, runRevision } from "./revision-run.ts";
 import { readRelations } from "./relation.ts";
 import { Seeds } from "./seeds.ts";
 import { bindsTransaction, isBeyondTheDatabase, runsOutside } from "./statement-kind.ts";
@@ -166,7 +166,9 @@ async function apply(
       try {
         await session.run(text);
       } catch (error) {
-        throw new ProofBaseError(failureAt(step, error, { line, text }), error);
+        if (!(error instanceof StatementError)) throw error;
+        const { revision, path } = step.info;
+        throw new ProofBaseError({ revision, path, line, statement: text, ...failureOf(error) }, error);
       }
     }
     return;
