@@ -16,13 +16,15 @@ export function writtenPlan(
 ): readonly GeneratedStatement[] {
   const written = withPlainNames(planned, [before, after]).map((statement) => ({
     ...statement,
-    sql: withoutData(withVirtualColumns(readableSql(allRights(whole(statement.sql))), after), after),
+    sql: FORMS.reduce((sql, form) => form(sql, after), readableSql(whole(statement.sql))),
   }));
   const isNew = (table: string): boolean => !before.has(`table ${table}`);
   return withSerials(written.filter(({ sql }) => !dropsNothing(sql, before)))
     .flatMap((statement) => inThreeSteps(statement, isNew))
     .map((statement) => withCastByText(statement, before, after));
 }
+
+const FORMS = [withVirtualColumns, withAllRights, withoutData];
 
 /** pg-delta drops a default before a type changes, whether there is one or not. */
 function dropsNothing(sql: string, before: SchemaSnapshot): boolean {
@@ -57,11 +59,21 @@ function whole(sql: string): string {
 }
 
 /** All rights on a table by one word: one of them, MAINTAIN, came with 17. */
-function allRights(sql: string): string {
-  return sql.replace(
-    /^((?:ALTER DEFAULT PRIVILEGES [^']*?)?(?:GRANT|REVOKE)) DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON /,
-    "$1 ALL ON ",
-  );
+function withAllRights(sql: string, after: SchemaSnapshot): string {
+  const [, table, role = ""] =
+    new RegExp(`^GRANT [A-Z, ]+ ON TABLE (${NAME}\\.${NAME}) TO (${NAME})`).exec(sql) ?? [];
+  const [, heir] =
+    new RegExp(`^ALTER DEFAULT PRIVILEGES .* GRANT [A-Z, ]+ ON TABLES TO (${NAME})`, "s").exec(sql) ?? [];
+  const grantee = (table === undefined ? heir : role)?.replace(/^PUBLIC$/, "public");
+  const grants = [...after.values()].filter(({ kind, name }) => {
+    if (kind !== "grant" || !name.endsWith(` to ${grantee}`)) return false;
+    return table === undefined
+      ? name.startsWith("on future tables of ")
+      : name === `on table ${table} to ${grantee}`;
+  });
+  const isAll =
+    grants.length > 0 && grants.every(({ definition }) => /^all(?:, may grant all)?$/.test(definition));
+  return isAll ? sql.replace(/GRANT [A-Z, ]+ ON TABLE/, "GRANT ALL ON TABLE") : sql;
 }
 
 /** pg-delta fills every materialized view. */

@@ -2,7 +2,7 @@ export { compareSchemas, differingObject, type SchemaDifference } from "./compar
 export { differenceText } from "./difference-text.ts";
 export { hashTables } from "./hash-tables.ts";
 export { readSchema } from "./read-schema.ts";
-export { retellViews } from "./retell-views.ts";
+export { retellQueries } from "./retell-queries.ts";
 export { schemaHash } from "./schema-hash.ts";
 export type { SchemaObject, SchemaSnapshot } from "./schema-object.ts";
 export { leftoverStatements } from "./plan/leftovers.ts";

@@ -34,7 +34,15 @@ export async function openEmbeddedScratch(
   }
 }
 
+/** Some are there: its own user is called postgres, as the owner of most databases is. */
 async function makeRoles(database: Database, roles: readonly string[]): Promise<void> {
-  const statements = roles.map((role) => `CREATE ROLE "${role.replaceAll('"', '""')}"`);
-  if (statements.length > 0) await database.withSession((session) => session.run(statements.join(";")));
+  if (roles.length === 0) return;
+  await database.withSession(async (session) => {
+    const there = new Set(
+      (await session.queryArrays("SELECT rolname::text FROM pg_catalog.pg_roles")).flat(),
+    );
+    const missing = roles.filter((role) => !there.has(role));
+    const statements = missing.map((role) => `CREATE ROLE "${role.replaceAll('"', '""')}"`);
+    if (statements.length > 0) await session.run(statements.join(";"));
+  });
 }

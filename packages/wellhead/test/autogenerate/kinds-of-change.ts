@@ -330,6 +330,11 @@ export const uncoveredKinds: readonly KindOfChange[] = [
     "CREATE FUNCTION f(text) RETURNS varchar IMMUTABLE RETURN lower($1); CREATE TABLE t (a text, g text GENERATED ALWAYS AS (f(a)) STORED)",
     "CREATE FUNCTION f(text) RETURNS text IMMUTABLE RETURN lower($1); CREATE TABLE t (a text, g text GENERATED ALWAYS AS (f(a)) STORED)",
   ),
+  kind(
+    "table of a composite type (`CREATE TABLE … OF`)",
+    "CREATE TYPE ad AS (street text)",
+    "CREATE TYPE ad AS (street text); CREATE TABLE t OF ad",
+  ),
   kind("operator", "", "CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq)"),
   kind(
     "value of an enum that is taken away and was a default",

@@ -27,6 +27,13 @@ describe("an embedded scratch database", () => {
     expect(await scratch.database.withSession((s) => s.query(tables))).toEqual([]);
   });
 
+  test("makes the roles that are not there yet, whatever they are called", async () => {
+    const { database } = await open({ roles: ["postgres", 'the "keeper"'] });
+    const named =
+      "SELECT rolname::text FROM pg_roles WHERE rolname IN ('postgres', 'the \"keeper\"') ORDER BY 1";
+    expect(await database.withSession((s) => s.queryArrays(named))).toEqual([["postgres"], ['the "keeper"']]);
+  });
+
   test("leaves the thread of its user free while a statement runs", async () => {
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 10);

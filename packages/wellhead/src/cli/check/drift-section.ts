@@ -94,14 +94,23 @@ async function readLive(
 
 /**
  * Whether a difference is one. What a host or an operator sets up beside the revisions is none: schemas of which no
- * revision speaks, and extensions, rights and publications that only the database has.
+ * revision speaks, extensions, rights and publications that only the database has, and a materialized view that was filled.
  */
 function isDrift(difference: SchemaDifference, produced: SchemaSnapshot): boolean {
+  if (difference.kind === "changed" && isFilled(difference)) return false;
   if (difference.kind !== "added") return true;
   const { kind, schema } = differingObject(difference);
   if (["extension", "grant", "publication", "event trigger"].includes(kind)) return false;
   if (schema === undefined || schema === "public") return true;
   return [...produced.values()].some((object) => object.schema === schema);
+}
+
+/** A materialized view that is the same but for its rows: those are nobody's schema. */
+function isFilled({ before, after }: Extract<SchemaDifference, { readonly kind: "changed" }>): boolean {
+  const [had, has] = [before, after].map(({ definition }) =>
+    definition.replace(/(?<=^|\) )with no data /, ""),
+  );
+  return after.kind === "materialized view" && had === has;
 }
 
 function finding(message: string): Finding {

@@ -1,7 +1,7 @@
 import { generatePart, stateAfter, undone, type GeneratedPart, type Make } from "../../autogenerate/index.ts";
 import { StatementError, type Session } from "../../database/index.ts";
 import { readDatabaseState } from "../../migrate/index.ts";
-import { planChange, retellViews } from "../../schema/index.ts";
+import { planChange, retellQueries } from "../../schema/index.ts";
 import type { CommandContext } from "../command.ts";
 import { textOption } from "../command-options.ts";
 import { NoBaselineError, UsageError } from "../errors.ts";
@@ -102,7 +102,7 @@ async function retold(
   try {
     return await undone(session, async () => {
       await build(session);
-      return await retellViews(session, snapshot, "since 16");
+      return await retellQueries(session, snapshot, "since 16");
     });
   } catch (error) {
     // What does not run is told when the part is tried.

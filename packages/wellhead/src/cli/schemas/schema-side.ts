@@ -6,7 +6,7 @@ import { RevisionGraph } from "../../graph/index.ts";
 import { migrationTarget, withDatabase, type DatabaseOptions } from "../../migrate/index.ts";
 import { declareModels, readModels, type Models } from "../../models/index.ts";
 import { produceSchema } from "../../prove/index.ts";
-import { retellViews, type SchemaSnapshot } from "../../schema/index.ts";
+import { retellQueries, type SchemaSnapshot } from "../../schema/index.ts";
 import type { CommandContext } from "../command.ts";
 import { textOption } from "../command-options.ts";
 import { UsageError } from "../errors.ts";
@@ -121,7 +121,7 @@ export async function retoldSnapshot(
   if (![...told.values()].some(({ queryStyle }) => queryStyle === "before 16")) return told;
   return await undone(session, async () => {
     await make(session);
-    return await retellViews(session, told, "since 16");
+    return await retellQueries(session, told, "since 16");
   });
 }
 

@@ -40,7 +40,10 @@ SELECT 'grant', g.schema, g."table", format('on %s %s to %s', g.kind, g.name, ${
   CASE WHEN count(*) FILTER (WHERE g.is_actual) = 0 THEN 'nothing'
     WHEN count(*) FILTER (WHERE g.is_actual) = nullif((SELECT count(*) FROM aclexplode(acldefault(g.code, 10::oid))), 1) THEN 'all'
     ELSE string_agg(lower(g.privilege), ', ' ORDER BY g.privilege) FILTER (WHERE g.is_actual) END
-  || coalesce(', may grant ' || string_agg(lower(g.privilege), ', ' ORDER BY g.privilege) FILTER (WHERE g.is_grantable), '')
+  || coalesce(', may grant ' || CASE
+    WHEN count(*) FILTER (WHERE g.is_grantable) = 0 THEN NULL
+    WHEN count(*) FILTER (WHERE g.is_grantable) = nullif((SELECT count(*) FROM aclexplode(acldefault(g.code, 10::oid))), 1) THEN 'all'
+    ELSE string_agg(lower(g.privilege), ', ' ORDER BY g.privilege) FILTER (WHERE g.is_grantable) END, '')
 FROM (
   SELECT o.kind, o.code, o.schema, o."table", o.name, r.grantee, r.privilege,
     bool_or(r.is_actual) AS is_actual, NOT bool_and(r.is_actual) AS is_default, bool_or(r.is_grantable) AS is_grantable

@@ -166,12 +166,19 @@ function dropStatistics({ name }: SchemaObject): string[] {
   return [`DROP STATISTICS ${name}`];
 }
 
-/** What a column has beside its type and its default, each with the clause that sets it. */
+/** What a column has beside its type, each with the clause that sets it. */
 const settings: readonly {
   readonly pattern: RegExp;
   readonly set: (value: string) => string;
   readonly reset: (definition: string) => string;
 }[] = [
+  // Of a column that is inherited, with a default of its own.
+  {
+    pattern:
+      / default (.*?)(?= storage \w+| compression \w+| statistics \d+| with \(| options \(| inherited$| inherited and own$|$)/s,
+    set: (value) => `SET DEFAULT ${value}`,
+    reset: () => "DROP DEFAULT",
+  },
   {
     pattern: / storage (\w+)/,
     set: (value) => `SET STORAGE ${value.toUpperCase()}`,
