@@ -62,7 +62,12 @@ export function createSignIn(services: SignInServices): SignIn {
       takeAttempt(emailNormalized, request, services),
       findCredentials(database, emailNormalized),
     ]);
-    if (!(await passwords.verify(password, found?.hashedPassword)) || found === undefined) {
+    const isRight = await passwords.verify(password, found?.hashedPassword).catch(async (error: unknown) => {
+      // Nobody has looked at the password: it has not failed.
+      if (error instanceof HashQueueFullError) await limits.giveBack(hits);
+      throw error;
+    });
+    if (!isRight || found === undefined) {
       audit(request, { event: "login-failed", ...(found !== undefined && { userId: found.user.id }) });
       return { kind: "refused" };
     }

@@ -2,6 +2,7 @@ import type { Database } from "wellhead";
 import { orm, sql, transaction, write } from "../db/index.ts";
 import { audit, type RequestFacts } from "../http/index.ts";
 import { networkOf, type Hit, type RateLimits } from "../limits/index.ts";
+import { HashQueueFullError } from "./errors.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
 import type { PasswordHasher } from "./password-hash.ts";
 import type { Registration } from "./registration.ts";
@@ -50,15 +51,26 @@ export async function register(
   services: RegisterServices,
   { idempotencyKey }: RegisterOptions = {},
 ): Promise<RegisterOutcome> {
-  await services.limits.take(hits(registration, request, services.registration), request);
-  const outcome =
-    services.registration.mode === "uniform"
-      ? await receive(registration, services)
-      : idempotencyKey === undefined
-        ? await insert(registration, services)
-        : await insertOnce(registration, services, idempotencyKey);
+  const taken = hits(registration, request, services.registration);
+  await services.limits.take(taken, request);
+  const outcome = await answer(registration, services, idempotencyKey).catch(async (error: unknown) => {
+    // Who is told to come again at once has had no turn.
+    if (error instanceof HashQueueFullError) await services.limits.giveBack(taken);
+    throw error;
+  });
   if (outcome.newId !== undefined) audit(request, { event: "registered", userId: outcome.newId });
   return outcome;
+}
+
+async function answer(
+  registration: Registration,
+  services: RegisterServices,
+  idempotencyKey: string | undefined,
+): Promise<Insertion> {
+  if (services.registration.mode === "uniform") return await receive(registration, services);
+  return idempotencyKey === undefined
+    ? await insert(registration, services)
+    : await insertOnce(registration, services, idempotencyKey);
 }
 
 function hits(

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { anyDatabase, type OwnDatabase } from "../support/databases.ts";
-import { ask, newEmail, register } from "../support/requests.ts";
+import { ask, newEmail, PASSWORD, register } from "../support/requests.ts";
 import { serveApp, type ServedApp, type ServedAppOptions } from "../support/served-app.ts";
+import { login } from "../support/sign-in.ts";
 
 let own: OwnDatabase;
 let app: ServedApp;
@@ -64,4 +65,17 @@ test("a clash of ids is a fault, not a known address, and its detail stays out o
   });
   expect(JSON.stringify(app.logged)).not.toMatch(/Key \(|already exists/);
   expect(await ask(`${app.url}/debug/users_count`)).toMatchObject({ body: { count: 1 } });
+});
+
+test("who is turned away because too many wait has had no turn of any limit", async () => {
+  await serve({
+    hashQueue: { concurrency: 0, maxWaiting: 0 },
+    registration: { mode: "plain", perAddress: 0, perEmail: 1 },
+    signInLimits: { perAddress: 0, perAccount: 1 },
+  });
+  const email = newEmail();
+  for (let i = 0; i < 3; i++) {
+    expect((await register(app.url, { email })).status).toBe(503);
+    expect((await login(app.url, { email, password: PASSWORD })).status).toBe(503);
+  }
 });
