@@ -194,7 +194,7 @@ async function readState(scratch: Scratch, { rowsOf = [] }: OrderOptions): Promi
     hashes: await hashTables(session),
     sequences: await readSequences(session, scratch),
     rows: await readRows(session, rowsOf),
-    footprint: { relations: [], oids: new Map(), readsCatalogue: true },
+    footprint: { relations: [], oids: new Map(), readsCatalogue: true, callsFunctions: true },
     effects: [],
   }));
 }

@@ -52,7 +52,8 @@ export function reachOf({ revisions }: Branch, state: OrderState, { schema, sequ
       known.every(
         ({ traits }) => plainKinds.has(traits.kind) && !traits.isConditional && !traits.callsFunction,
       ) &&
-      !state.footprint.readsCatalogue,
+      !state.footprint.readsCatalogue &&
+      !state.footprint.callsFunctions,
   };
 }
 

@@ -24,6 +24,8 @@ export interface Footprint {
   readonly oids: ReadonlyMap<string, boolean>;
   /** It asked the catalogue itself, as `information_schema` does: what it did may hang on anything that is there. */
   readonly readsCatalogue: boolean;
+  /** Functions of the project's may have run, as triggers, defaults, checks and views call them: what they asked for need not show in locks. */
+  readonly callsFunctions: boolean;
 }
 
 /** Where the oids of what Postgres brings along end. */
@@ -39,7 +41,9 @@ export async function readFootprint(session: Session): Promise<Footprint> {
     GROUP BY 1`);
   const own = held.filter(([oid]) => Number(oid) >= FIRST_NORMAL_OID);
   const readsCatalogue = held.some(([oid, , isRead]) => Number(oid) < FIRST_NORMAL_OID && isRead === true);
-  if (own.length === 0) return { relations: [], oids: new Map(), readsCatalogue };
+  const [called] = await session.queryArrays(CALLS_FUNCTIONS, [own.map(([oid]) => oid)]);
+  const callsFunctions = called?.[0] === true;
+  if (own.length === 0) return { relations: [], oids: new Map(), readsCatalogue, callsFunctions };
   const found = await session.queryArrays(
     `SELECT pg_catalog.format('%I.%I', n.nspname, r.relname), r.relkind::text, bool_or(h.is_changed),
        bool_and(r.relkind <> 'm' OR r.relispopulated), array_agg(h.oid::text)
@@ -63,8 +67,27 @@ export async function readFootprint(session: Session): Promise<Footprint> {
     })),
     oids: new Map(others.map(([oid, isChanged]) => [String(oid), isChanged === true])),
     readsCatalogue,
+    callsFunctions,
   };
 }
+
+/** By what hangs on the relations; event triggers, domains, operators and casts on none. */
+const CALLS_FUNCTIONS = `
+SELECT EXISTS (SELECT FROM pg_catalog.pg_event_trigger)
+  OR EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = ANY ($1::oid[]) AND tgfoid >= ${FIRST_NORMAL_OID})
+  OR EXISTS (
+    SELECT FROM pg_catalog.pg_depend d
+    WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.refobjid >= ${FIRST_NORMAL_OID}
+      AND CASE d.classid::pg_catalog.regclass::text
+        WHEN 'pg_attrdef' THEN (SELECT adrelid FROM pg_catalog.pg_attrdef WHERE oid = d.objid) = ANY ($1::oid[])
+        WHEN 'pg_rewrite' THEN (SELECT ev_class FROM pg_catalog.pg_rewrite WHERE oid = d.objid) = ANY ($1::oid[])
+        WHEN 'pg_class' THEN d.objid = ANY ($1::oid[])
+        WHEN 'pg_constraint' THEN (SELECT conrelid = 0 OR conrelid = ANY ($1::oid[]) FROM pg_catalog.pg_constraint WHERE oid = d.objid)
+        WHEN 'pg_operator' THEN true
+        WHEN 'pg_cast' THEN true
+        ELSE false END
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+        WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'))`;
 
 /** The tables and materialized views whose rows may be others now. */
 export function changedTables({ relations }: Footprint): readonly string[] {

@@ -298,6 +298,30 @@ CREATE TRIGGER noted BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION noted()`;
       verdict: "order-dependent",
     },
     {
+      name: "a trigger looks whether the other's table is there",
+      heads: ["INSERT INTO t (n) VALUES (9)", "CREATE TABLE fresh (n int)"],
+      base: `CREATE FUNCTION looks() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF to_regclass(''fresh'') IS NULL THEN new.m := ''alone''; END IF; RETURN new; END';
+CREATE TRIGGER looks BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION looks()`,
+      verdict: "order-dependent",
+    },
+    {
+      name: "a default looks whether the other's table is there",
+      heads: ["INSERT INTO v (n) VALUES (9)", "CREATE TABLE fresh (n int)"],
+      base: `CREATE FUNCTION is_there() RETURNS bool LANGUAGE sql AS 'SELECT to_regclass(''fresh'') IS NOT NULL';
+CREATE TABLE v (n int, x bool DEFAULT is_there())`,
+      verdict: "order-dependent",
+    },
+    {
+      name: "a check of a domain looks whether the other's table is there",
+      heads: [
+        "CREATE TABLE w (n lonely DEFAULT 1); INSERT INTO w DEFAULT VALUES",
+        "CREATE TABLE fresh (n int)",
+      ],
+      base: `CREATE FUNCTION is_alone() RETURNS bool LANGUAGE sql AS 'SELECT to_regclass(''fresh'') IS NULL';
+CREATE DOMAIN lonely AS int CHECK (is_alone())`,
+      verdict: "conflict",
+    },
+    {
       name: "a default draws from a sequence that the other moves",
       heads: ["INSERT INTO t (n) VALUES (9)", "ALTER SEQUENCE t_id_seq RESTART WITH 100"],
       base: "",
