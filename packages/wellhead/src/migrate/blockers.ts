@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/index.ts";
+import type { MigrateOptions } from "./options.ts";
+import { DEFAULT_LOCK_TIMEOUT_MS } from "./settings.ts";
 
 /** A server process that stood in the way of a statement of ours. */
 export interface Blocker {
@@ -11,7 +13,7 @@ export interface Blocker {
   readonly ageMs: number;
 }
 
-const FIRST_LOOK_MS = 500;
+const LOOK_EVERY_MS = 500;
 
 /** Which server process: by its number, or by how the statement begins that it runs. */
 export type Watched = { readonly pid: number } | { readonly tag: string };
@@ -20,12 +22,15 @@ export type Watched = { readonly pid: number } | { readonly tag: string };
 export function watchBlockers(
   database: Database,
   watched: Watched,
+  { lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS }: Pick<MigrateOptions, "lockTimeoutMs">,
 ): { readonly stop: () => Promise<readonly Blocker[]> } {
   const stopped = new AbortController();
   let seen: readonly Blocker[] = [];
+  // Once at least before the statement gives up; 0 waits for ever.
+  const everyMs = Math.min(LOOK_EVERY_MS, lockTimeoutMs / 2 || LOOK_EVERY_MS);
   const look = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      await sleep(FIRST_LOOK_MS, undefined, { signal: stopped.signal, ref: false });
+      await sleep(everyMs, undefined, { signal: stopped.signal, ref: false });
       const now = await database.withSession(
         async (session) =>
           await session.query<BlockerRow>(BLOCKERS, [

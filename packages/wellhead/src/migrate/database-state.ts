@@ -1,5 +1,5 @@
-import type { Session } from "../database/index.ts";
-import { NoSchemaError, ReadOnlyDatabaseError } from "./errors.ts";
+import { StatementError, type Session } from "../database/index.ts";
+import { NoSchemaError, ReadOnlyDatabaseError, TableShapeError } from "./errors.ts";
 import { LEDGER_TABLE } from "./ledger.ts";
 import {
   quoteIdentifier,
@@ -68,6 +68,7 @@ export async function readDatabaseState(
   const [row] = await session
     .query<StateRow>(stateQuery(versionTable, options.versionTableSchema))
     .catch(async (error: unknown) => {
+      if (isOfShape(error)) throw new TableShapeError(versionTable, error);
       const { explainRefusal } = await import("./rights.ts");
       throw await explainRefusal(session, options, "read", error);
     });
@@ -91,6 +92,11 @@ export async function readDatabaseState(
     limitsTransactions: row.limits_transactions,
     readOnly: row.in_recovery ? "standby" : row.read_only ? "setting" : undefined,
   };
+}
+
+/** A column that is not there, a value that is none. */
+function isOfShape(error: unknown): error is StatementError {
+  return error instanceof StatementError && ["42703", "22004"].includes(error.sqlState);
 }
 
 /** Throws when nothing can be written to the database that `state` was read from. */

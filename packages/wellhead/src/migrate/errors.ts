@@ -1,4 +1,6 @@
+import type { StatementError } from "../database/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
+import { LEDGER_TABLE } from "./ledger.ts";
 import type { LockHolder } from "./lock-holder.ts";
 import { quoteIdentifier } from "./version-table.ts";
 
@@ -43,6 +45,16 @@ export class ReadOnlyDatabaseError extends WellheadError {
     );
     this.database = database;
     this.reason = reason;
+  }
+}
+
+/** A table that has the name of one of ours is another program's. Nothing has run. */
+export class TableShapeError extends WellheadError {
+  constructor(versionTable: string, cause: StatementError) {
+    super("E_TABLE_SHAPE", `${versionTable} or ${LEDGER_TABLE} is not as it should be: ${cause.reason}.`, {
+      hint: "another program may have a table of that name: set versionTable or versionTableSchema in the configuration",
+      cause,
+    });
   }
 }
 
@@ -138,7 +150,7 @@ function failureHint(failure: MigrationFailure): string {
   const known = failure.postgresHint?.replace(/\.?$/, ".") ?? ADVICE[failure.sqlState ?? ""];
   const advice = known ?? "Mend the file and run again.";
   if (failure.statementsDone !== undefined) {
-    return `${advice} It runs outside a transaction: ${failure.statementsDone} of its statements are done, and the next run goes on there.`;
+    return `${advice} It runs outside a transaction: ${failure.statementsDone} of its statements ${failure.statementsDone === 1 ? "is" : "are"} done, and the next run goes on there.`;
   }
   return `Its transaction was rolled back; the database stands ${stands}. ${advice}`;
 }
@@ -185,6 +197,20 @@ export class LockTimeoutError extends WellheadError {
     );
     this.holder = holder;
     this.waitedMs = waitedMs;
+  }
+}
+
+/** A `.ts` revision has asked its `db` something when it had ended already: nobody awaited what did. */
+export class RevisionEndedError extends WellheadError {
+  readonly revision: string;
+  readonly path: string;
+
+  constructor(revision: string, path: string) {
+    super("E_REVISION_ENDED", `${revision} (${path}) asks the database something after it has ended.`, {
+      hint: "await every call inside the revision's function",
+    });
+    this.revision = revision;
+    this.path = path;
   }
 }
 

@@ -20,7 +20,7 @@ export {
   type MigrationsSource,
 } from "./migrations.ts";
 export { prepareStep, type PreparedStep } from "./prepared-step.ts";
-export { revisionDatabase } from "./revision-database.ts";
+export { withRevisionDatabase } from "./revision-database.ts";
 export { offlineSql, offlineStampSql, runningLine, type OfflineSqlOptions } from "./offline-sql.ts";
 export type { DatabaseOptions, FinishedStep, MigrateOptions, MigrateResult } from "./options.ts";
 export { stepInfos } from "./step-infos.ts";

@@ -1,44 +1,72 @@
-import type { Row, Session } from "../database/index.ts";
+import { StatementError, type Row, type Session } from "../database/index.ts";
 import { refuseTransactionControl, type RevisionDatabase, type RevisionFile } from "../revisions/index.ts";
+import { RevisionEndedError } from "./errors.ts";
 import { refuseInterrupted } from "./pause.ts";
 
-/** What a `.ts` revision gets as `db`: the open transaction of its run, and no way to end it. */
-export function revisionDatabase(
+/**
+ * Gives a `.ts` revision its `db`: the open transaction of its run, and no way to end it. Ends when all is answered
+ * that `work` has asked, awaited or not. After a statement that fails Postgres does nothing more in the transaction,
+ * so the first failure is what is thrown, also where `work` has gone on behind it.
+ */
+export async function withRevisionDatabase(
   session: Session,
   file: RevisionFile,
-  signal?: AbortSignal,
-): RevisionDatabase {
-  return {
-    async run(sql) {
-      refuseInterrupted(signal);
-      const call = new Error("called here");
+  signal: AbortSignal | undefined,
+  work: (db: RevisionDatabase) => Promise<void>,
+): Promise<void> {
+  const asked: Promise<unknown>[] = [];
+  let isOver = false;
+  let failed: StatementError | undefined;
+  const ask = async <T>(call: Error, sql: string, answer: () => Promise<T>): Promise<T> => {
+    if (isOver) throw new RevisionEndedError(file.revision, file.path);
+    refuseInterrupted(signal);
+    try {
       await refuseTransactionControl(sql, file);
-      await session.run(sql).catch((error: unknown) => failWithCaller(error, call));
-    },
-    async query<R extends Row>(sql: string, parameters?: readonly unknown[]) {
-      refuseInterrupted(signal);
-      const call = new Error("called here");
-      await refuseTransactionControl(sql, file);
-      return await session.query<R>(sql, parameters).catch((error: unknown) => failWithCaller(error, call));
-    },
+      return await answer();
+    } catch (error) {
+      // What the server refuses comes in with the driver's stack: the line of the revision is in the caller's.
+      if (error instanceof Error) error.stack = `${error.stack ?? error.message}\n${call.stack ?? ""}`;
+      if (error instanceof StatementError) failed ??= error;
+      throw error;
+    }
+  };
+  /** One that nobody awaits must not end the process when it fails. */
+  const noted = <T>(promise: Promise<T>): Promise<T> => {
+    asked.push(promise.catch(() => undefined));
+    return promise;
+  };
+  const query = <R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> =>
+    noted(ask(new Error("called here"), sql, async () => await session.query<R>(sql, parameters)));
+  const db: RevisionDatabase = {
+    run: (sql) => noted(ask(new Error("called here"), sql, async () => await session.run(sql))),
+    query,
     async *batches<R extends Row>(sql: string, parameters: readonly unknown[], size: number) {
+      if (!Number.isInteger(size) || size < 1)
+        throw new RangeError(`batches takes how many rows a list has, 1 or more, and got ${size}`);
       const cursor = `wellhead_batches_${(cursors += 1)}`;
-      await session.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`, parameters);
+      await query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`, parameters);
       for (;;) {
-        refuseInterrupted(signal);
-        const rows = await session.query<R>(`FETCH ${size} FROM ${cursor}`);
+        const rows = await query<R>(`FETCH ${size} FROM ${cursor}`);
         if (rows.length > 0) yield rows;
         if (rows.length < size) break;
       }
-      await session.run(`CLOSE ${cursor}`);
+      await query(`CLOSE ${cursor}`);
     },
   };
+  try {
+    await work(db);
+  } catch (error) {
+    throw failed !== undefined && isOfAborted(error) ? failed : error;
+  } finally {
+    isOver = true;
+    await Promise.all(asked);
+  }
+  if (failed !== undefined) throw failed;
 }
 
 let cursors = 0;
 
-/** What the server refuses comes in with the driver's stack: the line of the revision is in the caller's. */
-function failWithCaller(error: unknown, call: Error): never {
-  if (error instanceof Error) error.stack = `${error.stack ?? error.message}\n${call.stack ?? ""}`;
-  throw error;
+/** 25P02: refused because a statement before has failed. */
+function isOfAborted(error: unknown): boolean {
+  return error instanceof StatementError && error.sqlState === "25P02";
 }

@@ -93,7 +93,7 @@ async function inLockedTransaction<T extends { readonly left: readonly unknown[]
     const opened = next.opened ?? open(run, next.state);
     next.opened = undefined;
     const { pid, answer } = await opened;
-    const watch = watchBlockers(database, { pid });
+    const watch = watchBlockers(database, { pid }, options);
     try {
       const locked = await createTables(session, next.state, options);
       const result = await work(locked, answer ?? (await readStanding(session, locked.state)), pid);

@@ -1,6 +1,6 @@
 import type { DatabaseState } from "./database-state.ts";
 
-const DEFAULT_LOCK_TIMEOUT_MS = 2_000;
+export const DEFAULT_LOCK_TIMEOUT_MS = 2_000;
 
 /**
  * The settings of a migration's transaction, as SQL. A statement that waits for a lock makes every later statement on

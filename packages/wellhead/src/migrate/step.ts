@@ -10,7 +10,7 @@ import { MigrationFailedError } from "./errors.ts";
 import { insertLedgerEntries, type LedgerEntry } from "./ledger.ts";
 import { leaving } from "./interruption.ts";
 import type { PreparedStep, StepBody } from "./prepared-step.ts";
-import { revisionDatabase } from "./revision-database.ts";
+import { withRevisionDatabase } from "./revision-database.ts";
 import { versionsIn, versionsQuery, type VersionRow } from "./tables.ts";
 import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
 
@@ -107,8 +107,7 @@ export async function runModuleStep(
   onStart(step);
   const begun = performance.now();
   try {
-    const db = revisionDatabase(session, step.file, place.signal);
-    await leaving(place.signal, step.body.work(db));
+    await leaving(place.signal, withRevisionDatabase(session, step.file, place.signal, step.body.work));
     const startedAt = `clock_timestamp() - interval '${Math.round(performance.now() - begun)} ms'`;
     const line = ledgerLines([entryOf(step, place, startedAt)], place);
     await session.run([...afterStep(session, step, versionsBefore, place), line].join(";\n"));

@@ -1,5 +1,5 @@
 import { StatementError, type Row, type Session } from "../database/index.ts";
-import { deferAgain, revisionDatabase } from "../migrate/index.ts";
+import { deferAgain, withRevisionDatabase } from "../migrate/index.ts";
 import { locateStatement } from "../revisions/index.ts";
 import { WellheadError } from "../wellhead-error.ts";
 import { callPlace } from "./call-place.ts";
@@ -109,7 +109,7 @@ async function runBody(
     case "module": {
       const watched = new WatchedSession(session);
       try {
-        await body.work(revisionDatabase(watched, file, signal));
+        await withRevisionDatabase(watched, file, signal, body.work);
       } catch (error) {
         if (error instanceof WellheadError && !(error instanceof StatementError)) throw error;
         const statement = error instanceof StatementError ? watched.last : undefined;

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { connectedDatabase } from "../../../../test/support/connected-database.ts";
 import { migrationsFolder, writeRevision } from "../../../../test/support/migrations-folder.ts";
 import { describeOnPostgres } from "../../../../test/support/test-database.ts";
-import { readStatus, upgrade } from "../../src/index.ts";
+import { readStatus, upgrade, type RevisionDatabase } from "../../src/index.ts";
 
 const table = {
   id: "a",
@@ -55,6 +55,52 @@ describeOnPostgres("a .ts revision", (server) => {
     await expect(upgrade({ url: db.url, migrations })).rejects.toMatchObject({
       reason: "no such planet",
       line: 5,
+    });
+  });
+
+  test.each([
+    ["that forgets to await", `void db.run("SELECT nothing FROM t");`],
+    ["that swallows a failure", `await db.run("SELECT nothing FROM t").catch(() => undefined);`],
+    [
+      "that goes on behind a failure",
+      `void db.run("SELECT nothing FROM t"); await db.run("UPDATE t SET half = 1");`,
+    ],
+    ["whose batches fail", `for await (const _ of db.batches("SELECT nothing FROM t", [], 10));`],
+  ])("%s is told the failure, with its line", async (_, body) => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(table);
+    writeModule(migrations, body);
+    await expect(upgrade({ url: db.url, migrations })).rejects.toMatchObject({
+      code: "E_MIGRATION_FAILED",
+      sqlState: "42703",
+      line: 5,
+    });
+    expect(await db.rows("SELECT to_regclass('t') AS t")).toEqual([{ t: null }]);
+  });
+
+  test("whose call is not awaited is done when that is", async () => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(table);
+    writeModule(migrations, `void db.run("UPDATE t SET half = 1 FROM pg_sleep(0.1)");`);
+    await upgrade({ url: db.url, migrations });
+    expect(await db.rows("SELECT DISTINCT half FROM t")).toEqual([{ half: 1 }]);
+  });
+
+  test("that asks when it has ended is refused", async () => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(table);
+    writeModule(migrations, `(globalThis as any).lateDatabase = db;`);
+    await upgrade({ url: db.url, migrations });
+    const { lateDatabase } = globalThis as unknown as { lateDatabase: RevisionDatabase };
+    await expect(lateDatabase.run("SELECT 1")).rejects.toMatchObject({ code: "E_REVISION_ENDED" });
+  });
+
+  test("whose batches have no rows to hold is refused", async () => {
+    const db = await connectedDatabase(server);
+    const migrations = migrationsFolder(table);
+    writeModule(migrations, `for await (const _ of db.batches("SELECT 1", [], 0));`);
+    await expect(upgrade({ url: db.url, migrations })).rejects.toMatchObject({
+      reason: expect.stringContaining("1 or more, and got 0"),
     });
   });
 

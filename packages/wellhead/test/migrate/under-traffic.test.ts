@@ -52,6 +52,7 @@ describeOnPostgres("a migration under traffic", (server) => {
       sqlState: "55P03",
       line: 6,
       versions: ["a"],
+      hint: expect.stringContaining("--lock-retries"),
     });
   });
 

@@ -157,6 +157,16 @@ describeOnPostgres("upgrade", (server) => {
     expect((await upgrade({ ...db, migrations, statementTimeoutMs: 0 })).to).toEqual(["a"]);
   });
 
+  test("another program's table by the name of ours is told", async () => {
+    const db = await database(server);
+    await db.rows("CREATE TABLE alembic_version (id int)");
+    await expect(upgrade({ ...db, migrations: migrationsFolder({ id: "a" }) })).rejects.toMatchObject({
+      code: "E_TABLE_SHAPE",
+      message: expect.stringContaining("alembic_version"),
+      hint: expect.stringContaining("versionTable"),
+    });
+  });
+
   test("a search path without a schema is named", async () => {
     const db = await database(server);
     await db.rows(`ALTER DATABASE ${db.name} SET search_path = tenant`);

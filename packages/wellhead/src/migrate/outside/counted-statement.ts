@@ -22,7 +22,7 @@ export async function runCounted(run: OutsideRun, line: LedgerLine, position: Po
   let blockers: readonly Blocker[] = [];
   const attempt = async (): Promise<void> => {
     // Without a session to spare nobody can look on.
-    const watch = database.maxSessions < 3 ? undefined : watchBlockers(database, { tag });
+    const watch = database.maxSessions < 3 ? undefined : watchBlockers(database, { tag }, options);
     try {
       await session.run(script);
     } finally {
