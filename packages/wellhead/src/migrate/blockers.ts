@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/index.ts";
-import type { MigrateOptions } from "./options.ts";
 import { DEFAULT_LOCK_TIMEOUT_MS } from "./settings.ts";
 
 /** A server process that stood in the way of a statement of ours. */
@@ -22,7 +21,7 @@ export type Watched = { readonly pid: number } | { readonly tag: string };
 export function watchBlockers(
   database: Database,
   watched: Watched,
-  { lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS }: Pick<MigrateOptions, "lockTimeoutMs">,
+  { lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS }: { readonly lockTimeoutMs?: number },
 ): { readonly stop: () => Promise<readonly Blocker[]> } {
   const stopped = new AbortController();
   let seen: readonly Blocker[] = [];
