@@ -1,7 +1,7 @@
 // What somebody meets who types a command for the first time, or by mistake.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -43,6 +43,57 @@ describe("an option without a value", () => {
       expect(result.stderr).toMatch(new RegExp(`^error: ${flag} is empty\nhint: `));
     },
   );
+});
+
+describe("a configuration", () => {
+  const withConfiguration = (name: string, text: string): string => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, "migrations"));
+    writeFileSync(join(cwd, name), text);
+    return cwd;
+  };
+
+  test("with a byte order mark is read", async () => {
+    const cwd = withConfiguration("wellhead.config.json", '\uFEFF{ "migrations": "migrations" }\r\n');
+    expect(await runCli(["heads"], { cwd })).toMatchObject({ exitCode: 0 });
+  });
+
+  test("with a mistake is told with its line", async () => {
+    const cwd = withConfiguration(
+      "wellhead.config.ts",
+      'export default {\n  migrations: "x"\n  url: 3\n};\n',
+    );
+    const { exitCode, stderr } = await runCli(["heads"], { cwd });
+    expect(stderr).toMatch(/^error: wellhead\.config\.ts does not load: .* \(line 3\)\nhint: /);
+    expect(exitCode).toBe(1);
+  });
+
+  test("that prints something leaves one document on standard output", async () => {
+    const text = 'console.log("loading"); export default { migrations: "migrations" };';
+    const cwd = withConfiguration("wellhead.config.ts", text);
+    const result = await runCli(["heads", "--json"], { cwd });
+    expect([result.json(), result.stderr]).toEqual([{ heads: [] }, "loading\n"]);
+  });
+
+  test("that is a folder is told as one", async () => {
+    const cwd = withConfiguration("wellhead.config.json", "{}");
+    const { stderr } = await runCli(["heads", "--config", "migrations"], { cwd });
+    expect(stderr).toMatch(/^error: migrations does not load: it is a folder\nhint: name the file itself/);
+  });
+
+  test("with a path of Windows is told how to write it for everybody", async () => {
+    const cwd = withConfiguration("wellhead.config.json", '{ "migrations": "db\\\\migrations" }');
+    const { stderr } = await runCli(["heads"], { cwd });
+    expect(stderr).toContain("hint: write its path with /: db/migrations");
+  });
+});
+
+test("a migrations folder that is a link to itself is told as one", async () => {
+  const cwd = temporaryFolder();
+  symlinkSync("migrations", join(cwd, "migrations"));
+  const { exitCode, stderr } = await runCli(["heads"], { cwd });
+  expect(stderr).toMatch(/^error: migrations is a link that leads to itself\.\nhint: /);
+  expect(exitCode).toBe(1);
 });
 
 describe("ranges", () => {

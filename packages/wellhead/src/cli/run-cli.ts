@@ -1,3 +1,4 @@
+import { keepStdoutClean } from "./clean-stdout.ts";
 import type { CommandContext, CommandDefinition, CommandOutcome } from "./command.ts";
 import { listOption, type CommandOptions } from "./command-options.ts";
 import { describeError, errorDocument } from "./error-text.ts";
@@ -68,6 +69,7 @@ async function runCommand(
     return interruption?.signal;
   };
   const person = personAt(surroundings, output);
+  const openStdout = output.format === "text" ? undefined : keepStdoutClean();
   let exitCode: number;
   try {
     checkFormat(options);
@@ -79,6 +81,7 @@ async function runCommand(
     tellError(error, output, options["debug"] === true);
     exitCode = error instanceof UsageError ? WRONG_USAGE : FAILED;
   }
+  openStdout?.();
   person?.leave();
   interruption?.stop();
   const interrupted = interruption?.exitCode();

@@ -18,9 +18,7 @@ export class ConfigurationUnreadableError extends WellheadError {
 
   constructor(path: string, reason: string, cause: unknown) {
     super("E_CONFIG_UNREADABLE", `${path} does not load: ${reason}`, {
-      hint: path.endsWith(".json")
-        ? 'it must be one object in JSON: {"migrations": "migrations"}'
-        : 'it must export its object as default: export default defineConfig({ migrations: "migrations" })',
+      hint: hintFor(path, reason),
       cause,
     });
     this.path = path;
@@ -39,4 +37,13 @@ export class ConfigurationInvalidError extends WellheadError {
     this.path = path;
     this.problems = problems;
   }
+}
+
+function hintFor(path: string, reason: string): string {
+  if (reason === "permission denied")
+    return "give the user that runs this the right to read it (`chmod a+r`)";
+  if (reason === "it is a folder") return "name the file itself, such as wellhead.config.ts";
+  return path.endsWith(".json")
+    ? 'it must be one object in JSON: {"migrations": "migrations"}'
+    : 'it must export its object as default: export default defineConfig({ migrations: "migrations" })';
 }

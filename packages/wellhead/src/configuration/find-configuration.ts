@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { WellheadConfiguration } from "./configuration.ts";
@@ -47,17 +47,23 @@ function searchUpwards(folder: string): string | undefined {
 
 async function load(file: string, path: string): Promise<unknown> {
   try {
-    if (file.endsWith(".json")) return parseJson(readFileSync(file, "utf8"));
+    if (statSync(file).isDirectory()) throw new Error("it is a folder");
+    if (file.endsWith(".json")) return parseJson(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
     const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
     if (module.default === undefined) throw new Error("it has no default export");
     return module.default;
   } catch (error) {
-    throw new ConfigurationUnreadableError(
-      path,
-      error instanceof Error ? error.message : String(error),
-      error,
-    );
+    throw new ConfigurationUnreadableError(path, reasonOf(error, file), error);
   }
+}
+
+function reasonOf(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && error.code === "EACCES") return "permission denied";
+  // Where Node strips the types itself, the place stands before the stack.
+  const [, line] = /^(?:.*\D)?:(\d+)\n/.exec(error.stack ?? "") ?? [];
+  const isHere = error.stack?.startsWith(`${file}:`) === true;
+  return isHere && line !== undefined ? `${error.message} (line ${line})` : error.message;
 }
 
 /** JSON.parse quotes the text around a mistake, and that text may be a URL with its password. */

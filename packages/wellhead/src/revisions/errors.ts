@@ -12,7 +12,9 @@ export class MigrationsFolderMissingError extends WellheadError {
 
   constructor(folder: string) {
     super("E_MIGRATIONS_FOLDER_MISSING", `There is no migrations folder at ${folder}.`, {
-      hint: "make one with `wellhead init`, or name another with `--dir FOLDER` or `migrations` in the configuration",
+      hint: folder.includes("\\")
+        ? `write its path with /: ${folder.replaceAll("\\", "/")}`
+        : "make one with `wellhead init`, or name another with `--dir FOLDER` or `migrations` in the configuration",
     });
     this.folder = folder;
   }

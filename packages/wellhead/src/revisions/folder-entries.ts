@@ -71,6 +71,13 @@ function listFolder(folder: string, shown: string): readonly Dirent[] {
         error,
       );
     }
+    if (code === "ELOOP")
+      throw new MigrationsFolderError(
+        shown,
+        "is a link that leads to itself",
+        "name the folder itself",
+        error,
+      );
     throw new MigrationsFolderError(
       shown,
       `cannot be listed (${String(code)})`,

@@ -74,10 +74,19 @@ export function undoUnfinishedRewrite(folder: string): readonly string[] {
 /** Whether there is a journal, and stays there for longer than a rewrite takes. */
 function isLeftBehind(journal: string): boolean {
   for (;;) {
-    const stat = statSync(journal, { throwIfNoEntry: false });
-    if (stat === undefined) return false;
-    if (Date.now() - stat.mtimeMs > IN_USE_MS) return true;
+    const modified = modifiedMs(journal);
+    if (modified === undefined) return false;
+    if (Date.now() - modified > IN_USE_MS) return true;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+  }
+}
+
+/** Undefined too where the folder may not be entered or is a link to itself: who lists it says so. */
+function modifiedMs(file: string): number | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  } catch {
+    return undefined;
   }
 }
 
