@@ -1,7 +1,5 @@
 // The parser of Postgres itself, as WebAssembly. It is loaded on first use only: most commands need none.
 
-import { setFlagsFromString } from "node:v8";
-
 import type * as LibpgQuery from "libpg-query";
 import type { Node } from "libpg-query";
 import { SqlSyntaxError } from "./errors.ts";
@@ -43,6 +41,7 @@ let parser: Promise<typeof LibpgQuery> | undefined;
  * are read long before it would be optimised, in the background and with 400 MB.
  */
 async function loadParser(): Promise<typeof LibpgQuery> {
+  const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--no-wasm-tier-up");
   setFlagsFromString("--no-wasm-dynamic-tiering");
   const module = await import("libpg-query");
