@@ -31,8 +31,15 @@ export interface Footprint {
 /** Where the oids of what Postgres brings along end. */
 const FIRST_NORMAL_OID = 16_384;
 
-/** Locks of a session go with its transaction, and with a savepoint that it rolls back to: what is held now is what was done since. */
-export async function readFootprint(session: Session): Promise<Footprint> {
+/**
+ * Locks of a session go with its transaction, and with a savepoint that it rolls back to: what is held now is what was done since.
+ *
+ * @param looksAtFunctions - else they count as called: it takes a question more
+ */
+export async function readFootprint(
+  session: Session,
+  { looksAtFunctions }: { readonly looksAtFunctions: boolean },
+): Promise<Footprint> {
   // A function and not the view pg_locks, so that the question itself takes no lock.
   const held = await session.queryArrays(`
     SELECT l.relation::text, bool_or(l.mode NOT IN ('AccessShareLock', 'RowShareLock')), bool_or(l.mode = 'AccessShareLock')
@@ -41,8 +48,7 @@ export async function readFootprint(session: Session): Promise<Footprint> {
     GROUP BY 1`);
   const own = held.filter(([oid]) => Number(oid) >= FIRST_NORMAL_OID);
   const readsCatalogue = held.some(([oid, , isRead]) => Number(oid) < FIRST_NORMAL_OID && isRead === true);
-  const [called] = await session.queryArrays(CALLS_FUNCTIONS, [own.map(([oid]) => oid)]);
-  const callsFunctions = called?.[0] === true;
+  const callsFunctions = !looksAtFunctions || (await mayCallFunctions(session, own));
   if (own.length === 0) return { relations: [], oids: new Map(), readsCatalogue, callsFunctions };
   const found = await session.queryArrays(
     `SELECT pg_catalog.format('%I.%I', n.nspname, r.relname), r.relkind::text, bool_or(h.is_changed),
@@ -69,6 +75,14 @@ export async function readFootprint(session: Session): Promise<Footprint> {
     readsCatalogue,
     callsFunctions,
   };
+}
+
+async function mayCallFunctions(
+  session: Session,
+  relations: readonly (readonly unknown[])[],
+): Promise<boolean> {
+  const [row] = await session.queryArrays(CALLS_FUNCTIONS, [relations.map(([oid]) => oid)]);
+  return row?.[0] === true;
 }
 
 /** By what hangs on the relations; event triggers, domains, operators and casts on none. */

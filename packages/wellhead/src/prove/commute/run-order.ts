@@ -68,7 +68,7 @@ export async function tryOrder(
         if (failed !== undefined) return failed;
       }
     }
-    const footprint = await readFootprint(session);
+    const footprint = await readFootprint(session, { looksAtFunctions: branches.length === 1 });
     return {
       kind: "done",
       state: {
