@@ -66,6 +66,16 @@ test.skipIf(testServers.length === 0)(
       migrations: ["migrations", "src/accounts/migrations"],
     });
     expect(run("wellhead", "heads").output).toMatch(/^aa11 \(head\)\n\w+ \(users\) \(head\)\n$/);
+    // Where no server is named for them the tests have the embedded Postgres alone.
+    const tests = run(
+      "vitest",
+      "run",
+      "--root",
+      "src/accounts",
+      "test/pages/forms.test.ts",
+      "test/sessions/same-time.test.ts",
+    );
+    expect(tests.output).toMatch(/Test Files .*2 passed/);
     // The server runs all of the project's revisions, not its own alone.
     await registers(project, url, "src/accounts");
     expect(run("wellhead", "current").output.split("\n").toSorted().join(" ")).toMatch(

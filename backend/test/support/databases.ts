@@ -22,7 +22,7 @@ export function describeOnDatabases(
   });
 }
 
-/** For tests to which all databases are alike: the quickest at hand. */
+/** For tests to which all databases are alike: the quickest at hand. It may be an embedded one, which is open once at a time. */
 export async function anyDatabase(): Promise<OwnDatabase> {
   return testServers.length > 0 ? await ownDatabase() : await embeddedDatabase();
 }
