@@ -16,6 +16,20 @@ const revisions = [
 ];
 
 describeOnPostgres("a database through the command line", (server) => {
+  test("a .ts revision that asks when it has ended is told so, without a stack", async () => {
+    const { folder, wellhead } = await project(server);
+    const late = "setTimeout(() => db.run('SELECT 1'), 50);";
+    writeFileSync(
+      join(folder, "dd44.ts"),
+      `// revision: dd44\n// revises: bb22, cc33\n// message: late\nexport async function upgrade(db) { ${late} }\n`,
+    );
+    const { exitCode, stderr } = await wellhead("upgrade");
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^error: dd44 \(.+\) asks the database something after it has ended\.\nhint: await every call .+\n$/,
+    );
+  });
+
   test("goes up, is shown, goes down", async () => {
     const { wellhead } = await project(server);
     const up = await wellhead("upgrade");

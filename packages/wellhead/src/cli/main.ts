@@ -1,9 +1,11 @@
+import { WellheadError } from "../wellhead-error.ts";
 import { runCli } from "./run-cli.ts";
 
 // Not awaited: the command is built as CommonJS, which has no top-level await.
 void main();
 
 async function main(): Promise<void> {
+  process.on("unhandledRejection", tellLate);
   process.exitCode = await runCli(process.argv.slice(2), {
     // Node makes a stream when it is asked for, and takes its time: most commands need one of the three.
     get stdin() {
@@ -19,6 +21,14 @@ async function main(): Promise<void> {
     cwd: process.cwd(),
     control: process,
   });
+}
+
+/** What a `.ts` revision asks after its end, awaited by nobody: with its hint, where Node would show a stack. */
+function tellLate(error: unknown): void {
+  if (!(error instanceof WellheadError)) throw error;
+  const hint = error.hint === undefined ? "" : `hint: ${error.hint}\n`;
+  process.stderr.write(`error: ${error.message}\n${hint}`);
+  process.exit(1);
 }
 
 function tolerant(stream: NodeJS.WriteStream): NodeJS.WriteStream {

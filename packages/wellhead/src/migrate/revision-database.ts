@@ -30,9 +30,9 @@ export async function withRevisionDatabase(
       throw error;
     }
   };
-  /** One that nobody awaits must not end the process when it fails. */
+  /** One that nobody awaits must not end the process when it fails; one that comes too late has nobody else to tell. */
   const noted = <T>(promise: Promise<T>): Promise<T> => {
-    asked.push(promise.catch(() => undefined));
+    if (!isOver) asked.push(promise.catch(() => undefined));
     return promise;
   };
   const query = <R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> =>
