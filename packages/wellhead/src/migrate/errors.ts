@@ -3,6 +3,7 @@ import { WellheadError } from "../wellhead-error.ts";
 import { LEDGER_TABLE } from "./ledger.ts";
 import type { LockHolder } from "./lock-holder.ts";
 import { quoteIdentifier } from "./version-table.ts";
+import { ofItsStatements } from "./statements-done.ts";
 
 /** The search path names no schema that exists, or the configured one is not there. */
 export class NoSchemaError extends WellheadError {
@@ -150,7 +151,7 @@ function failureHint(failure: MigrationFailure): string {
   const known = failure.postgresHint?.replace(/\.?$/, ".") ?? ADVICE[failure.sqlState ?? ""];
   const advice = known ?? "Mend the file and run again.";
   if (failure.statementsDone !== undefined) {
-    return `${advice} It runs outside a transaction: ${failure.statementsDone} of its statements ${failure.statementsDone === 1 ? "is" : "are"} done, and the next run goes on there.`;
+    return `${advice} It runs outside a transaction: ${ofItsStatements(failure.statementsDone)}, and the next run goes on there.`;
   }
   return `Its transaction was rolled back; the database stands ${stands}. ${advice}`;
 }

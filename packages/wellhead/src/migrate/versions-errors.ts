@@ -1,4 +1,5 @@
 import { WellheadError } from "../wellhead-error.ts";
+import { ofItsStatements } from "./statements-done.ts";
 
 /** What can be said of an applied revision only was asked of one that the database does not have. */
 export class RevisionNotAppliedError extends WellheadError {
@@ -57,7 +58,7 @@ export class InterruptedError extends WellheadError {
         : `what was not committed is rolled back, and the database stands at ${versions.join(", ") || "no version"}`;
     const kept = unfinished.map(
       ({ revision, statementsDone }) =>
-        ` ${revision} runs outside a transaction: ${statementsDone} of its statements ${statementsDone === 1 ? "is" : "are"} done and ${statementsDone === 1 ? "stays" : "stay"}.`,
+        ` ${revision} runs outside a transaction: ${ofItsStatements(statementsDone)} and ${statementsDone === 1 ? "stays" : "stay"}.`,
     );
     super("E_INTERRUPTED", `Interrupted: ${stands}.${kept.join("")}`, {
       hint:

@@ -1,4 +1,5 @@
 import { WellheadError } from "../../wellhead-error.ts";
+import { ofItsStatements } from "../statements-done.ts";
 
 /** Which `transaction: none` revision. */
 export interface OutsidePlace {
@@ -16,7 +17,7 @@ export class ResumeMismatchError extends WellheadError {
   constructor({ revision, path }: OutsidePlace, statementsDone: number) {
     super(
       "E_RESUME_MISMATCH",
-      `${revision} was begun (${statementsDone} of its statements are done), but the statements up to where it was cut off are not those in ${path} any more.`,
+      `${revision} was begun (${ofItsStatements(statementsDone)}), but the statements up to where it was cut off are not those in ${path} any more.`,
       { hint: "put them back as they were (what follows them may change), and run again" },
     );
     this.revision = revision;
@@ -34,7 +35,7 @@ export class BegunOutsideError extends WellheadError {
   constructor({ revision, path }: OutsidePlace, statementsDone: number) {
     super(
       "E_BEGUN_OUTSIDE",
-      `${revision} was begun outside a transaction (${statementsDone} of its statements are done), and ${path} does not say transaction: none any more.`,
+      `${revision} was begun outside a transaction (${ofItsStatements(statementsDone)}), and ${path} does not say transaction: none any more.`,
       { hint: "put the line `transaction: none` back and run again; it goes on where it was cut off" },
     );
     this.revision = revision;
@@ -172,7 +173,7 @@ export class UnfinishedRevisionError extends WellheadError {
   ) {
     super(
       "E_UNFINISHED_REVISION",
-      `The ${direction} of ${revision} is half done: it runs outside a transaction, and ${statementsDone} of its statements are done.`,
+      `The ${direction} of ${revision} is half done: it runs outside a transaction, and ${ofItsStatements(statementsDone)}.`,
       {
         hint:
           direction === "upgrade"

@@ -8,6 +8,7 @@ import { finishLine, isTakenOver, openLine, type LedgerLine } from "./ledger-lin
 import { runAlone } from "./lone-statement.ts";
 import type { OutsideRun, Position } from "./outside-run.ts";
 import { isSetting, settingsBefore } from "./setting.ts";
+import { ofItsStatements } from "../statements-done.ts";
 
 /**
  * Runs a `transaction: none` revision, statement by statement, while the caller sees to it that nobody else does. A
@@ -79,6 +80,6 @@ function connectionLost(
 ): ConnectionLostError {
   const hint = reason.includes("query_wait_timeout")
     ? "the pooler had no second server connection for it: raise its pool size, or give migrations a direct connection (DIRECT_URL)"
-    : `${revision} runs outside a transaction: ${statementsDone} of its statements are done, and whether the next one is, is not known. Run again: it looks, and goes on from there.`;
+    : `${revision} runs outside a transaction: ${ofItsStatements(statementsDone)}, and whether the next one is, is not known. Run again: it looks, and goes on from there.`;
   return new ConnectionLostError(reason, { sqlState, cause, duringCommit: true, hint });
 }
