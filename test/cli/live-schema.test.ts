@@ -183,10 +183,20 @@ describe("wellhead diff without a database", () => {
     expect((await diff("heads", "nonsense")).stderr).toContain('"nonsense"');
     const missing = await diff("heads", "gone.sql");
     expect([missing.exitCode, missing.stderr]).toEqual([1, expect.stringContaining("gone.sql")]);
+    expect(missing.stderr).toContain("hint: a path is relative to the folder that you are in");
+    const latin = join(temporaryFolder(), "latin1.sql");
+    writeFileSync(latin, Buffer.from("CREATE TABLE café ()", "latin1"));
+    expect((await diff("heads", latin)).stderr).toContain("latin1.sql cannot be read: it is not UTF-8.");
+    const unmade = await diff("heads", "pglite:./unmade");
+    expect([unmade.exitCode, unmade.stderr]).toEqual([
+      2,
+      expect.stringContaining("There is no database to read: pglite:./unmade is not there."),
+    ]);
+    expect(readdirSync(folder)).toEqual(["aa11.sql"]);
     const nobody = await diff("heads", "database");
     expect([nobody.exitCode, nobody.stderr]).toEqual([
       2,
-      expect.stringContaining("No database is configured."),
+      expect.stringContaining("There is no database to read: pglite:./.data/pglite is not there."),
     ]);
     expect((await diff("heads")).exitCode).toBe(2);
   });

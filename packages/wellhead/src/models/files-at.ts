@@ -17,8 +17,8 @@ export function filesAt(
   if (files.length === 0 && !mayBeEmpty) {
     throw new ModelsUnreadableError(
       shown(path),
-      "the folder holds no such file.",
-      "see `models` in the configuration",
+      `the folder holds no ${name.test("x.sql") ? "SQL files" : "modules"}.`,
+      "name the file, or the folder that holds such files",
     );
   }
   return files;

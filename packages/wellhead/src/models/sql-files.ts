@@ -8,8 +8,18 @@ export function sqlFiles(files: readonly string[], shown: (file: string) => stri
 }
 
 function read(file: string, shown: (file: string) => string): string {
+  const bytes = bytesOf(file, shown);
   try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    // It leaves a byte order mark out.
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new ModelsUnreadableError(shown(file), "it is not UTF-8.", "save the file as UTF-8", error);
+  }
+}
+
+function bytesOf(file: string, shown: (file: string) => string): Buffer {
+  try {
+    return readFileSync(file);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new ModelsUnreadableError(shown(file), `${reason}.`, "see that the file can be read", error);

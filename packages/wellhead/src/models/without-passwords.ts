@@ -7,4 +7,4 @@ export function withoutPasswords(text: string): string {
 }
 
 const given =
-  /([\w-]*(?:passw(?:or)?d|passphrase|secret|token|credential|api-?_?key)[\w-]*(?:=|\s+))("[^"]*"|'[^']*'|[^\s;&|"']+)/giu;
+  /([\w-]*(?:passw(?:or)?d|\bpwd?\b|passphrase|secret|token|credential|api-?_?key)[\w-]*(?:=|\s+))("[^"]*"|'[^']*'|[^\s;&|"']+)/giu;

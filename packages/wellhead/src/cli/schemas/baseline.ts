@@ -4,12 +4,13 @@ import { readDatabaseState } from "../../migrate/index.ts";
 import { planChange, retellQueries } from "../../schema/index.ts";
 import type { CommandContext } from "../command.ts";
 import { textOption } from "../command-options.ts";
-import { NoBaselineError, UsageError } from "../errors.ts";
+import { NoBaselineError } from "../errors.ts";
 import { versionList } from "../words.ts";
 import type { Workspace } from "../workspace.ts";
 import { databaseScope } from "./database-scope.ts";
 import { withScratch } from "./open-scratch.ts";
 import { ownTables } from "./project-models.ts";
+import { noDatabase } from "./schema-side.ts";
 
 /**
  * What produces the schema of a live database, tried in a scratch database.
@@ -24,8 +25,7 @@ export async function baselineOf(workspace: Workspace, context: CommandContext):
       "where the database has what they do, `wellhead stamp heads`; else see `wellhead diff heads database`",
     );
   }
-  if (!workspace.hasDatabase())
-    throw new UsageError("A baseline is read from a database.", "give --url, or set DATABASE_URL");
+  if (!workspace.hasDatabase()) throw noDatabase(workspace.target().display);
   const live = await readLive(workspace);
   const scope = databaseScope(ownTables(workspace));
   const objects = [...live.schema.snapshot.values()].filter((object) => scope.includes(object));

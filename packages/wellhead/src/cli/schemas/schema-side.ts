@@ -3,8 +3,8 @@ import { relative, resolve } from "node:path";
 import { stateAfter, undone, type Make, type SchemaState } from "../../autogenerate/index.ts";
 import type { Session } from "../../database/index.ts";
 import { RevisionGraph } from "../../graph/index.ts";
-import { migrationTarget, withDatabase, type DatabaseOptions } from "../../migrate/index.ts";
-import { declareModels, readModels, type Models } from "../../models/index.ts";
+import { databaseExists, migrationTarget, withDatabase, type DatabaseOptions } from "../../migrate/index.ts";
+import { declareModels, ModelsUnreadableError, readModels, type Models } from "../../models/index.ts";
 import { produceSchema } from "../../prove/index.ts";
 import { retellQueries, type SchemaSnapshot } from "../../schema/index.ts";
 import type { CommandContext } from "../command.ts";
@@ -39,16 +39,17 @@ export async function schemaSide(
     return { kind: "models", name: models.name, models };
   }
   if (word === "database") {
-    if (!workspace.hasDatabase())
-      throw new UsageError(
-        "No database is configured.",
-        "give --url, set DATABASE_URL, or name a URL in its place",
-      );
     return databaseSide(workspace.databaseOptions);
   }
   if (/^[\w+]+:/.test(word)) return databaseSide({ ...workspace.databaseOptions, url: word });
   const file = resolve(cwd, word);
   if (/\.sql$/i.test(word) || (/[\\/]/.test(word) && existsSync(file))) {
+    if (!existsSync(file))
+      throw new ModelsUnreadableError(
+        word,
+        "there is no such file.",
+        "a path is relative to the folder that you are in; what has another name is a target, `models` or `database`",
+      );
     const path = relative(cwd, file) || ".";
     const models = await readModels({ sql: path }, { folder: cwd, cwd, signal });
     return { kind: "models", name: path, models };
@@ -57,8 +58,19 @@ export async function schemaSide(
   return { kind: "revisions", name: word, targets: word };
 }
 
+/** An embedded database that was never made is not made by a question. */
 function databaseSide(options: DatabaseOptions): SchemaSide {
-  return { kind: "database", name: migrationTarget(options).display, options };
+  const { display } = migrationTarget(options);
+  if (!databaseExists(options)) throw noDatabase(display);
+  return { kind: "database", name: display, options };
+}
+
+/** There is none to read a schema from. */
+export function noDatabase(display: string): UsageError {
+  return new UsageError(
+    `There is no database to read: ${display} is not there.`,
+    "give --url, or set DATABASE_URL; `wellhead upgrade` makes an embedded one",
+  );
 }
 
 /** A schema as it is compared and as it is planned. */
