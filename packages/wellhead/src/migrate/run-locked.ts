@@ -1,5 +1,5 @@
 import type { Database, Session } from "../database/index.ts";
-import type { DatabaseState } from "./database-state.ts";
+import { readDatabaseState, type DatabaseState } from "./database-state.ts";
 import { watchBlockers, type Blocker } from "./blockers.ts";
 import { VersionTooLongError } from "./errors.ts";
 import type { MigrateEvent, StepInfo } from "./events.ts";
@@ -20,7 +20,7 @@ import { runBatch } from "./run-batch.ts";
 import { sameSet } from "./same-set.ts";
 import { stepInfos } from "./step-infos.ts";
 import { transactionSettings } from "./settings.ts";
-import { createTables, readVersions, type LockedState } from "./tables.ts";
+import { createTables, hasTables, readVersions, type LockedState } from "./tables.ts";
 
 interface Run {
   readonly database: Database;
@@ -76,7 +76,7 @@ export async function runLocked(run: Run, course: Course): Promise<MigrateResult
 
 /** The transaction that comes next: it is asked for together with the COMMIT of the one before. */
 interface Next {
-  opened?: Promise<Locked<Standing | undefined>> | undefined;
+  opened?: Promise<Locked<Inside>> | undefined;
   /** What is known of the database, with the tables that were created meanwhile. */
   state: DatabaseState;
 }
@@ -95,8 +95,8 @@ async function inLockedTransaction<T extends { readonly left: readonly unknown[]
     const { pid, answer } = await opened;
     const watch = watchBlockers(database, { pid }, options);
     try {
-      const locked = await createTables(session, next.state, options);
-      const result = await work(locked, answer ?? (await readStanding(session, locked.state)), pid);
+      const { locked, standing } = await entered(session, next.state, answer);
+      const result = await work(locked, standing, pid);
       const committed = commit(session);
       if (result.left.length > 0) next.opened = open(run, locked.state);
       // Whoever takes it up hears why it failed; where COMMIT fails nobody does.
@@ -117,18 +117,31 @@ async function inLockedTransaction<T extends { readonly left: readonly unknown[]
   return await withRetries(options, emit, attempt, () => blockers);
 }
 
-async function open(
-  { session, options, emit }: Run,
-  state: DatabaseState,
-): Promise<Locked<Standing | undefined>> {
-  const haveTables = state.hasVersionTable && state.hasLedger;
-  return await beginLocked(
-    session,
-    state,
-    { ...options, settings: transactionSettings(options, state) },
-    emit,
-    async () => (haveTables ? await readStanding(session, state) : undefined),
+/** What is asked together with the lock: where the database stands, or all about it where tables were missing. */
+type Inside = { readonly standing: Standing } | { readonly state: DatabaseState };
+
+async function open({ session, options, emit }: Run, state: DatabaseState): Promise<Locked<Inside>> {
+  const settings = transactionSettings(options, state);
+  return await beginLocked(session, state, { ...options, settings }, emit, async () =>
+    hasTables(state)
+      ? { standing: await readStanding(session, state) }
+      : { state: await readDatabaseState(session, options) },
   );
+}
+
+/** Creates what is missing, and tells where the database stands. */
+async function entered(
+  session: Session,
+  seen: DatabaseState,
+  inside: Inside,
+): Promise<{ readonly locked: LockedState; readonly standing: Standing }> {
+  if ("standing" in inside) return { locked: { state: seen, areNew: false }, standing: inside.standing };
+  const locked = await createTables(session, inside.state);
+  // A ledger that is new holds nothing unfinished.
+  const standing = inside.state.hasLedger
+    ? await readStanding(session, locked.state)
+    : { versions: inside.state.versionRows, unfinished: [] };
+  return { locked, standing };
 }
 
 /**

@@ -8,7 +8,7 @@ import { insertLedgerEntries } from "./ledger.ts";
 import { inLock } from "./lock.ts";
 import { loadMigrations } from "./migrations.ts";
 import type { MigrateOptions } from "./options.ts";
-import { createTables, readVersions } from "./tables.ts";
+import { createTables, hasTables, readVersions } from "./tables.ts";
 import { qualified, versionRowChanges, versionRowStatement } from "./version-table.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -40,7 +40,10 @@ export async function stamp(options: StampOptions): Promise<StampResult> {
       const seen = await readDatabaseState(session, options);
       assertWritable(seen);
       return await inLock(session, seen, options, async () => {
-        const { state } = await createTables(session, seen, options);
+        const { state } = await createTables(
+          session,
+          hasTables(seen) ? seen : await readDatabaseState(session, options),
+        );
         const from = await readVersions(session, state);
         const steps = migrations.graph.planStamp({ from, to, purge });
         const after = steps.at(-1)?.versionsAfter ?? (purge ? [] : from);

@@ -1,7 +1,7 @@
 import type { Session } from "../database/index.ts";
-import { readDatabaseState, type DatabaseState } from "./database-state.ts";
+import type { DatabaseState } from "./database-state.ts";
 import { createLedger } from "./ledger.ts";
-import { createVersionTable, qualified, type VersionTableOptions } from "./version-table.ts";
+import { createVersionTable, qualified } from "./version-table.ts";
 
 /** The state inside the lock. */
 export interface LockedState {
@@ -10,15 +10,13 @@ export interface LockedState {
   readonly areNew: boolean;
 }
 
-/** Creates the version table and the ledger where they are missing, in the open transaction that holds the lock. */
-export async function createTables(
-  session: Session,
-  seen: DatabaseState,
-  options: VersionTableOptions,
-): Promise<LockedState> {
-  if (seen.hasVersionTable && seen.hasLedger) return { state: seen, areNew: false };
-  // Whoever held the lock before us may have created them since.
-  const state = await readDatabaseState(session, options);
+/** Whether both tables are there. They stay; one that is missing may be created by whoever has the lock. */
+export function hasTables({ hasVersionTable, hasLedger }: DatabaseState): boolean {
+  return hasVersionTable && hasLedger;
+}
+
+/** Creates the version table and the ledger where they are missing, in the open transaction that holds the lock, inside which `state` was read. */
+export async function createTables(session: Session, state: DatabaseState): Promise<LockedState> {
   const missing = [
     ...(state.hasVersionTable ? [] : [createVersionTable(state.schema, state.versionTable)]),
     ...(state.hasLedger ? [] : [createLedger(state.schema)]),
