@@ -3,13 +3,16 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { gitRepository } from "../support/git-repository.ts";
 import { temporaryFolder } from "../support/migrations-folder.ts";
 import { describeWithAlembic, pathWithAlembic } from "./support/alembic.ts";
 import { writePythonProject } from "./support/python-project.ts";
 import { runWellhead, type WellheadAnswer } from "./support/wellhead.ts";
+
+// Each asks Alembic many times.
+vi.setConfig({ testTimeout: 120_000 });
 
 interface PythonRevision {
   readonly id: string;

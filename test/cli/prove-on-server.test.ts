@@ -3,11 +3,13 @@
 import { randomBytes } from "node:crypto";
 
 import { Client } from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { migrationsFolder, type TestRevision } from "../support/migrations-folder.ts";
 import { runCli, startCli, type CliResult } from "../support/run-cli.ts";
 import { describeOnPostgres } from "../support/test-database.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const table: TestRevision = {
   id: "aa11",
@@ -109,7 +111,7 @@ describeOnPostgres("wellhead prove --scratch-url", (server) => {
     const cwd = migrationsFolder(
       table,
       { id: "bb22", revises: "aa11", upgrade: "ALTER TABLE t ADD x int;" },
-      { id: "cc33", revises: "aa11", upgrade: "SELECT pg_sleep(25);" },
+      { id: "cc33", revises: "aa11", upgrade: "SELECT pg_sleep(29);" },
     );
     const running = startCli(["prove", "--dir", ".", "--scratch-url", url.href], { cwd });
     await expect
@@ -120,7 +122,7 @@ describeOnPostgres("wellhead prove --scratch-url", (server) => {
               role,
             ])
           ).rowCount,
-        { timeout: 25_000 },
+        { timeout: 60_000 },
       )
       .toBeGreaterThan(0);
     expect(await databasesLeft()).not.toEqual([]);

@@ -1,11 +1,14 @@
 // What makes the proof of two heads hard: all orders run in one transaction that is rolled back, and a real database
 // commits each revision.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { migrationsFolder, type TestRevision } from "../../../../../test/support/migrations-folder.ts";
 import { loadMigrations } from "../../../src/migrate/index.ts";
 import { proveCommute, type CommuteProof, type PairProof } from "../../../src/prove/index.ts";
 import { openScratch, type Scratch } from "../../../src/scratch/index.ts";
+
+// Copies take their time where several files run.
+vi.setConfig({ testTimeout: 120_000 });
 
 const BASE = `CREATE TABLE t (id serial PRIMARY KEY, n int, m text);
 CREATE TABLE u (id serial PRIMARY KEY, n int, at timestamptz DEFAULT now(), v double precision);
