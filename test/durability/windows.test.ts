@@ -19,6 +19,9 @@ CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10);
 CREATE PROCEDURE batches() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES ('batch'); COMMIT; END $$;`,
 };
 
+/** A run that does not take itself up again: whoever comes next is another one. */
+const gone = { connectTimeoutMs: 0 };
+
 /** A statement, and what it leaves: a query whose answer is true once it was done. */
 interface Window {
   readonly statement: string;
@@ -99,7 +102,9 @@ describeOnPostgres("a statement outside a transaction", (server) => {
       upgrade: `INSERT INTO log VALUES ('before');\n${settings};\n${statement};\nINSERT INTO log VALUES ('behind');`,
     });
     const isSent = sentOutside(statement);
-    await expect(upgrade({ url: await cutting(db.url, isSent, cut), migrations })).rejects.toMatchObject({
+    await expect(
+      upgrade({ url: await cutting(db.url, isSent, cut), migrations, ...gone }),
+    ).rejects.toMatchObject({
       code: "E_DB_CONNECTION_LOST",
       duringCommit: true,
       hint: expect.stringContaining("Run again"),
@@ -133,7 +138,9 @@ describeOnPostgres("a statement outside a transaction", (server) => {
       const db = await preparedDatabase();
       const migrations = migrationsFolder(base, revision);
       const url = await cutting(db.url, sentOutside("CALL batches()"), "answer");
-      await expect(upgrade({ url, migrations })).rejects.toMatchObject({ code: "E_DB_CONNECTION_LOST" });
+      await expect(upgrade({ url, migrations, ...gone })).rejects.toMatchObject({
+        code: "E_DB_CONNECTION_LOST",
+      });
       const question = await upgrade({ url: db.url, migrations }).catch((error: unknown) => error);
       if (!(question instanceof OutcomeUnknownError)) throw question;
       expect(question).toMatchObject({ revision: "b", line: 8, statementsDone: 0 });
@@ -197,7 +204,9 @@ describeOnPostgres("a statement outside a transaction", (server) => {
     await writer("BEGIN");
     await writer("UPDATE t SET v = 0 WHERE id = 1");
     const url = await cutting(db.url, sentOutside(statement), "behind");
-    await expect(upgrade({ url, migrations })).rejects.toMatchObject({ code: "E_DB_CONNECTION_LOST" });
+    await expect(upgrade({ url, migrations, ...gone })).rejects.toMatchObject({
+      code: "E_DB_CONNECTION_LOST",
+    });
 
     const events: MigrateEvent[] = [];
     const next = upgrade({ url: db.url, migrations, onEvent: (event) => events.push(event) });
@@ -224,7 +233,9 @@ describeOnPostgres("a statement outside a transaction", (server) => {
       upgrade: `${statement};\nINSERT INTO log VALUES ('behind');`,
     });
     const url = await cutting(db.url, sentOutside(statement), "behind");
-    await expect(upgrade({ url, migrations })).rejects.toMatchObject({ code: "E_DB_CONNECTION_LOST" });
+    await expect(upgrade({ url, migrations, ...gone })).rejects.toMatchObject({
+      code: "E_DB_CONNECTION_LOST",
+    });
     expect((await upgrade({ url: db.url, migrations })).to).toEqual(["b"]);
     expect(await db.rows("SELECT word FROM log ORDER BY word")).toEqual([
       { word: "behind" },
