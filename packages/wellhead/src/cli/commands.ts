@@ -75,7 +75,7 @@ export const commands: readonly CommandDefinition[] = [
       {
         flags: "--rename <old=new>",
         summary:
-          "with --autogenerate: table.old=table.new or old_table=new_table is the same under a new name",
+          "with --autogenerate: table.old=table.new, old_table=new_table or enum.old=enum.new is the same under a new name",
         repeatable: true,
       },
       { flags: "--allow-data-loss", summary: "with --autogenerate: what the models do not have is dropped" },
