@@ -13,7 +13,10 @@ export interface DatabaseOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Folder that the embedded Postgres' folder is relative to; default: the working directory. */
   readonly baseFolder?: string;
-  /** How long a database that does not answer is asked again, in milliseconds; default 30,000. */
+  /**
+   * How long a database that does not answer is asked again, in milliseconds, also by a run that has lost its
+   * connection; default 30,000; 0 asks once, and ends a run that loses its connection.
+   */
   readonly connectTimeoutMs?: number;
   /** Told before each new attempt to reach a database that does not answer. */
   readonly onRetry?: (event: {
