@@ -1,9 +1,9 @@
 import type { Session } from "../database/index.ts";
 import type { Migrations } from "../migrate/index.ts";
 import { withoutConcurrently } from "./concurrently.ts";
-import { ProofBaseError } from "./errors.ts";
+import { onBase } from "./on-base.ts";
 import { ProofRevisions, type PrepareStep, type ProofRevision } from "./proof-revision.ts";
-import { RevisionFailed, runRevision } from "./run-revision.ts";
+import { runRevision } from "./run-revision.ts";
 
 /** What is produced, and how. */
 export interface ProduceSchemaOptions {
@@ -31,21 +31,9 @@ export async function produceSchema(
       if (done.has(revision)) continue;
       done.add(revision);
       signal?.throwIfAborted();
-      await run(session, insideOnly(await revisions.get(revision, "upgrade")), signal);
+      const upgrade = insideOnly(await revisions.get(revision, "upgrade"));
+      await onBase(async () => runRevision(session, upgrade, { signal }));
     }
-  }
-}
-
-async function run(
-  session: Session,
-  revision: ProofRevision,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  try {
-    await runRevision(session, revision, { signal });
-  } catch (error) {
-    if (error instanceof RevisionFailed) throw new ProofBaseError(error.failure, error.cause);
-    throw error;
   }
 }
 

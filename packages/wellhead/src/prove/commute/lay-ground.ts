@@ -1,8 +1,9 @@
 import type { Session } from "../../database/index.ts";
 import { fillTables, type Scratch } from "../../scratch/index.ts";
-import { ProofBaseError, SeedFailedError } from "../errors.ts";
+import { SeedFailedError } from "../errors.ts";
+import { onBase } from "../on-base.ts";
 import type { ProofRevision } from "../proof-revision.ts";
-import { commitRevision, RevisionFailed } from "../run-revision.ts";
+import { commitRevision } from "../run-revision.ts";
 import type { UnfilledTable } from "./commute-proof.ts";
 import { surveyGround, type Ground } from "./ground.ts";
 import { emptyTables } from "./seeded-rows.ts";
@@ -44,7 +45,7 @@ export class GroundLayer {
     await this.#takeRowsOut(session);
     for (const revision of revisions) {
       if (this.#applied.has(revision.revision)) continue;
-      await commitBase(session, revision, signal);
+      await onBase(async () => commitRevision(session, revision, { signal }));
       this.#applied.add(revision.revision);
     }
     const unfilled = await this.#putRowsIn(session);
@@ -68,19 +69,6 @@ export class GroundLayer {
     const { filled, unfilled } = await fillTables(session);
     this.#filled = filled;
     return unfilled;
-  }
-}
-
-async function commitBase(
-  session: Session,
-  revision: ProofRevision,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  try {
-    await commitRevision(session, revision, { signal });
-  } catch (error) {
-    if (error instanceof RevisionFailed) throw new ProofBaseError(error.failure, error.cause);
-    throw error;
   }
 }
 

@@ -12,6 +12,7 @@ import { readSchemaAgain } from "../read-schema-again.ts";
 import { commitRevision, RevisionFailed, runRevision } from "../run-revision.ts";
 import { ProofBaseError } from "../errors.ts";
 import { Gaps } from "../gaps.ts";
+import { onBase } from "../on-base.ts";
 import type { RoundTrip, RoundTripDifference } from "./round-trip.ts";
 
 /** What to prove, and with what. */
@@ -73,7 +74,9 @@ export async function proveRoundTrips(options: ProveRoundTripsOptions): Promise<
     }
     if (index >= last) continue;
     try {
-      await scratch.database.withSession(async (session) => commitBase(session, upgrade, signal));
+      await scratch.database.withSession(async (session) =>
+        onBase(async () => commitRevision(session, upgrade, { signal })),
+      );
     } catch (error) {
       if (!(error instanceof ProofBaseError && isAboveGap)) throw error;
       broken.add(revision);
@@ -262,17 +265,4 @@ function isEmpty({ body }: ProofRevision): boolean {
 /** Data exceptions and violated constraints: classes 22 and 23 of SQLSTATE. */
 function isAboutRows(code: string): boolean {
   return /^2[23]/.test(code);
-}
-
-async function commitBase(
-  session: Session,
-  revision: ProofRevision,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  try {
-    await commitRevision(session, revision, { signal });
-  } catch (error) {
-    if (error instanceof RevisionFailed) throw new ProofBaseError(error.failure, error.cause);
-    throw error;
-  }
 }
