@@ -12,6 +12,8 @@ import type { Workspace } from "../workspace.ts";
 export interface CheckSection {
   readonly name: string;
   readonly run: (subject: CheckSubject) => Promise<SectionOutcome>;
+  /** What is said of it where `run` ends in an error of ours, which then is the finding; without it, the command ends. */
+  readonly failed?: string;
 }
 
 /** What is known of a project before anything is run. */

@@ -1,53 +1,27 @@
 import type { CommuteProof, GroupProof, PairProof } from "../../prove/index.ts";
-import { WellheadError } from "../../wellhead-error.ts";
 import { refusalLines, unprovedText } from "../prove/proof-text.ts";
 import { groupRemedy, remedyFor } from "../prove/remedy.ts";
 import { plural } from "../words.ts";
-import {
-  findingOf,
-  type CheckSection,
-  type CheckSubject,
-  type Finding,
-  type Note,
-  type SectionOutcome,
-} from "./check-section.ts";
+import type { CheckSection, Finding, Note } from "./check-section.ts";
 
 /** It does not matter in which order the heads run. */
 export const commuteSection: CheckSection = {
   name: "commute",
-  run: async (subject) => {
-    try {
-      return await look(subject);
-    } catch (error) {
-      if (!(error instanceof WellheadError)) throw error;
-      if (isUnseen(error)) return { kind: "skipped", reason: unseenReason(error) };
-      return { kind: "looked", findings: [findingOf(error)], summary: "it cannot be proved" };
-    }
+  failed: "it cannot be proved",
+  run: async ({ migrations, commute }) => {
+    if (migrations === undefined) return { kind: "skipped", reason: "the revisions do not load" };
+    const heads = migrations.graph.heads({ resolveDependencies: true });
+    if (heads.length < 2) return { kind: "looked", findings: [], summary: plural(heads.length, "head") };
+    const proof = await commute();
+    const { pairs, groups = [] } = proof;
+    return {
+      kind: "looked",
+      findings: [...pairs.flatMap(pairFinding), ...groups.flatMap(groupFinding)],
+      summary: `${plural(pairs.length, "pair")} of ${plural(heads.length, "head")}`,
+      notes: notesOf(proof),
+    };
   },
 };
-
-async function look({ migrations, commute }: CheckSubject): Promise<SectionOutcome> {
-  if (migrations === undefined) return { kind: "skipped", reason: "the revisions do not load" };
-  const heads = migrations.graph.heads({ resolveDependencies: true });
-  if (heads.length < 2) return { kind: "looked", findings: [], summary: plural(heads.length, "head") };
-  const proof = await commute();
-  const { pairs, groups = [] } = proof;
-  return {
-    kind: "looked",
-    findings: [...pairs.flatMap(pairFinding), ...groups.flatMap(groupFinding)],
-    summary: `${plural(pairs.length, "pair")} of ${plural(heads.length, "head")}`,
-    notes: notesOf(proof),
-  };
-}
-
-/** A Python project is not held to what can only be seen where its Alembic is. */
-function isUnseen({ code }: WellheadError): boolean {
-  return code === "E_ALEMBIC_MISSING" || code === "E_ALEMBIC_SQL";
-}
-
-function unseenReason({ message, hint }: WellheadError): string {
-  return hint === undefined ? message : `${message} ${hint}`;
-}
 
 function pairFinding(pair: PairProof): Finding[] {
   if (pair.verdict === "commute") return [];

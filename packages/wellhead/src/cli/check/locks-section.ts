@@ -1,22 +1,16 @@
 import { strongLocks, type StrongLock } from "../../prove/index.ts";
 import { lockModeWords, type LockMode } from "../../revisions/index.ts";
-import { WellheadError } from "../../wellhead-error.ts";
 import type { CheckSection, CheckSubject, Finding, Note, SectionOutcome } from "./check-section.ts";
-import { rehearsalFailed } from "./rows-section.ts";
 
 /** What is pending takes no lock that is stronger than `--max-lock` on what is there already. */
 export const locksSection: CheckSection = {
   name: "locks",
+  failed: "the revisions cannot be run",
   run: async (subject) => {
     const { maxLock, migrations } = subject;
     if (migrations === undefined) return { kind: "skipped", reason: "the revisions do not load" };
     if (maxLock === undefined) return { kind: "skipped", reason: "no limit: give --max-lock" };
-    try {
-      return await look(subject, maxLock);
-    } catch (error) {
-      if (!(error instanceof WellheadError)) throw error;
-      return rehearsalFailed(error);
-    }
+    return await look(subject, maxLock);
   },
 };
 

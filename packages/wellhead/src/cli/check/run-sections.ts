@@ -1,10 +1,17 @@
 import { RevisionGraph } from "../../graph/index.ts";
+import { WellheadError } from "../../wellhead-error.ts";
 import { proveLanding } from "../branches/prove-landing.ts";
 import { lockModeOption, textOption } from "../command-options.ts";
 import type { CommandContext } from "../command.ts";
 import { proveHeads } from "../prove/prove-heads.ts";
-import { provableMigrations } from "../provable-migrations.ts";
-import type { CheckSection, LoadedSubject, SectionOutcome } from "./check-section.ts";
+import { isUnseen, provableMigrations } from "../provable-migrations.ts";
+import {
+  findingOf,
+  type CheckSection,
+  type CheckSubject,
+  type LoadedSubject,
+  type SectionOutcome,
+} from "./check-section.ts";
 import { locksSection } from "./locks-section.ts";
 import { projectScratch, type SharedScratch } from "./project-scratch.ts";
 import { rehearseSubject } from "./rehearse-subject.ts";
@@ -48,11 +55,11 @@ export async function runSections(
   const outcomes = new Map<CheckSection, SectionOutcome>();
   const runInTurn = async (line: readonly CheckSection[], { open, spend }: SharedScratch): Promise<void> => {
     for (const section of line) {
-      const { name, run } = section;
+      const { name } = section;
       const tell = (doing: string): void => output.live.show(`Checking ${name}: ${doing}`);
       output.live.show(`Checking ${name}`);
       const shared = { scratch: open, emptyScratch: spend, ...proofs };
-      outcomes.set(section, await run({ ...loaded, ...shared, maxLock, tell, signal }));
+      outcomes.set(section, await outcomeOf(section, { ...loaded, ...shared, maxLock, tell, signal }));
     }
   };
   try {
@@ -72,6 +79,17 @@ export async function runSections(
     output.live.hide();
     united?.close();
     await Promise.all([scratch.close(), revisionsScratch.close()]);
+  }
+}
+
+/** A Python project is not held to what can only be seen where its Alembic is. */
+async function outcomeOf({ run, failed }: CheckSection, subject: CheckSubject): Promise<SectionOutcome> {
+  try {
+    return await run(subject);
+  } catch (error) {
+    if (!(error instanceof WellheadError) || failed === undefined) throw error;
+    if (isUnseen(error)) return { kind: "skipped", reason: [error.message, error.hint].join(" ").trimEnd() };
+    return { kind: "looked", findings: [findingOf(error)], summary: failed };
   }
 }
 
