@@ -126,9 +126,9 @@ describeOnPostgres("an upgrade that is asked to end", (server) => {
       env: { DATABASE_URL: project.url },
     });
     await untilRunning(project, "query_canceled");
-    running.kill("SIGINT");
+    running.child.kill("SIGINT");
     await sleep(100);
-    running.kill("SIGINT");
+    running.child.kill("SIGINT");
     const { exitCode, stderr } = await running.result;
     expect(exitCode).toBe(130);
     expect(stderr).toContain("error: asked twice to end; the connection is cut");
@@ -146,7 +146,7 @@ async function interrupted(
   const env = { DATABASE_URL: project.url };
   const running = startCli(["upgrade", "--dir", ".", ...flags], { cwd: project.folder, env });
   await untilRunning(project, words);
-  running.kill(signal);
+  running.child.kill(signal);
   return await running.result;
 }
 

@@ -126,7 +126,7 @@ describeOnPostgres("wellhead prove --scratch-url", (server) => {
       )
       .toBeGreaterThan(0);
     expect(await databasesLeft()).not.toEqual([]);
-    running.kill(signal);
+    running.child.kill(signal);
     expect((await running.result).exitCode).toBe(exitCode);
     expect(await databasesLeft()).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { openDatabase, parseDatabaseUrl } from "../../packages/wellhead/src/index.ts";
 import { migrationsFolder, temporaryFolder } from "../support/migrations-folder.ts";
-import { startCli } from "./support/cli-process.ts";
+import { runCli, startCli } from "../support/run-cli.ts";
 import { seededRandom } from "./support/random.ts";
 
 const seed = Number(process.env["TEST_SEED"] ?? "20251122");
@@ -38,9 +38,9 @@ test(
     const migrations = migrationsFolder(...revisions);
     for (let round = 0; round < ROUNDS; round += 1) {
       const cwd = temporaryFolder();
-      const options = { cwd, env: { DATABASE_URL: url } };
+      const options = { cwd, env: { DATABASE_URL: url }, limitMs: 60_000 };
       const argv = ["upgrade", "--dir", migrations, ...(round % 2 === 0 ? ["--transaction", "each"] : [])];
-      const { child, ended } = startCli(argv, options);
+      const { child, result } = startCli(argv, options);
       const killAt = Math.floor(random() * revisions.length);
       const delayMs = Math.floor(random() * 60);
       let lines = 0;
@@ -48,8 +48,8 @@ test(
         lines += text.split("Running ").length - 1;
         if (lines > killAt) void sleep(delayMs).then(() => child.kill("SIGKILL"));
       });
-      await ended;
-      const next = await startCli(argv, options).ended;
+      await result;
+      const next = await runCli(argv, options);
       expect(next, `killed at ${killAt} + ${delayMs} ms`).toMatchObject({ exitCode: 0 });
 
       const database = await openDatabase(parseDatabaseUrl({ DATABASE_URL: url }), { baseFolder: cwd });

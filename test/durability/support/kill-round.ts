@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { PostgresServer } from "../../support/postgres-server.ts";
-import { startCli, type CliEnd } from "./cli-process.ts";
+import { startCli, type CliResult, type RunningCli } from "../../support/run-cli.ts";
 import { startCuttingProxy, type ClientMessage, type Watch } from "./cutting-proxy.ts";
 import {
   asking,
@@ -26,7 +26,7 @@ export interface KilledRun {
   readonly kill: PlannedKill;
   /** What it was doing when it was killed; undefined when it was done before. */
   readonly phase: Phase | undefined;
-  readonly end: CliEnd;
+  readonly end: CliResult;
 }
 
 /** The ways through the mixed plan, one after the other. */
@@ -127,8 +127,8 @@ interface Place {
   readonly run: (
     argv: readonly string[],
     watch?: Watch,
-    onStart?: (process: ReturnType<typeof startCli>) => void,
-  ) => Promise<CliEnd>;
+    onStart?: (process: RunningCli) => void,
+  ) => Promise<CliResult>;
   readonly look: () => Promise<readonly string[]>;
 }
 
@@ -142,7 +142,7 @@ async function killOnce(
   let messages = 0;
   let phase: Phase | undefined;
   let striking: Promise<void> | undefined;
-  let process: ReturnType<typeof startCli> | undefined;
+  let process: RunningCli | undefined;
   const strikeNow = async (message: ClientMessage): Promise<void> => {
     await sleep(kill.delayMs);
     if (process === undefined || process.child.exitCode !== null) return;
@@ -201,9 +201,9 @@ async function inNewDatabase<T>(
         const proxy = await startCuttingProxy(through(server.url()), watch);
         try {
           const env = { DATABASE_URL: proxy.through(server.url(database)) };
-          const process = startCli(argv, { cwd: folder, env });
+          const process = startCli(argv, { cwd: folder, env, limitMs: 60_000 });
           onStart(process);
-          return await process.ended;
+          return await process.result;
         } finally {
           await proxy.close();
         }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 
 import type { PostgresServer } from "../../support/postgres-server.ts";
-import type { CliEnd, CliProcess } from "./cli-process.ts";
+import type { CliResult, RunningCli } from "../../support/run-cli.ts";
 import type { ClientMessage, Cut } from "./cutting-proxy.ts";
 import { pick } from "./random.ts";
 
@@ -67,7 +67,7 @@ export function commits(message: ClientMessage): boolean {
 /** Kills what is to be killed; false when it was not there any more. */
 export async function strike(
   name: KillName,
-  { child }: CliProcess,
+  { child }: RunningCli,
   server: PostgresServer,
   database: string,
   random: () => number,
@@ -147,7 +147,7 @@ export async function asking<T>(
 }
 
 /** What is wrong with the way a run ended that was not killed itself; undefined when nothing is. */
-export function badEnd({ exitCode, signal, stderr }: CliEnd): string | undefined {
+export function badEnd({ exitCode, signal, stderr }: CliResult): string | undefined {
   if (signal !== null || exitCode === 0) return undefined;
   if (exitCode !== 1) return `exit status ${exitCode}`;
   if (!/^error: /m.test(stderr)) return "no error is told";
