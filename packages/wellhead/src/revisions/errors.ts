@@ -45,14 +45,16 @@ export class RevisionFileUnreadableError extends WellheadError {
 /** A revision file is not UTF-8. */
 export class RevisionEncodingError extends WellheadError {
   readonly path: string;
-  readonly encoding: "UTF-16" | "not UTF-8";
+  readonly encoding: "UTF-16" | "not UTF-8" | "NUL byte";
 
-  constructor(path: string, encoding: "UTF-16" | "not UTF-8", line?: number) {
-    const what =
-      encoding === "UTF-16"
-        ? `${path} is written in UTF-16.`
-        : `${line === undefined ? path : `${path}:${line}`} holds bytes that are not UTF-8.`;
-    super("E_REVISION_ENCODING", what, { hint: "save the file as UTF-8" });
+  constructor(path: string, encoding: RevisionEncodingError["encoding"], line = 1) {
+    const what = {
+      "UTF-16": `${path} is written in UTF-16.`,
+      "not UTF-8": `${path}:${line} holds bytes that are not UTF-8.`,
+      "NUL byte": `${path}:${line} holds a NUL byte, which Postgres takes in no statement.`,
+    };
+    const hint = encoding === "NUL byte" ? "take it away" : "save the file as UTF-8";
+    super("E_REVISION_ENCODING", what[encoding], { hint });
     this.path = path;
     this.encoding = encoding;
   }

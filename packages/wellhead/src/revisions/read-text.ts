@@ -3,6 +3,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { RevisionEncodingError, RevisionFileUnreadableError } from "./errors.ts";
+import { lineOf } from "./lines.ts";
 
 /** The first part of a file. */
 export interface TextStart {
@@ -62,18 +63,18 @@ function readStart(file: string, path: string): number {
  * @throws RevisionEncodingError E_REVISION_ENCODING
  */
 export function decodeText(bytes: Buffer, path: string): string {
-  if (!isUtf8(bytes)) throw encodingError(bytes, path);
+  if (!isUtf8(bytes) || bytes.includes(0)) throw encodingError(bytes, path);
   const text = bytes.toString("utf8");
-  // English in UTF-16 is UTF-8 as well, with a zero beside every letter.
-  if (text.includes("\0")) throw new RevisionEncodingError(path, "UTF-16");
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
 function encodingError(bytes: Buffer, path: string): RevisionEncodingError {
   const isMarkedUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  return isMarkedUtf16 || bytes.includes(0)
-    ? new RevisionEncodingError(path, "UTF-16")
-    : new RevisionEncodingError(path, "not UTF-8", firstBadLine(bytes));
+  // Without a mark it is UTF-8 as well where it is English, with a zero beside every letter.
+  if (isMarkedUtf16 || bytes[0] === 0 || bytes[1] === 0) return new RevisionEncodingError(path, "UTF-16");
+  if (!isUtf8(bytes)) return new RevisionEncodingError(path, "not UTF-8", firstBadLine(bytes));
+  const text = bytes.toString("utf8");
+  return new RevisionEncodingError(path, "NUL byte", lineOf(text, text.indexOf("\0")));
 }
 
 function firstBadLine(bytes: Buffer): number {

@@ -276,6 +276,12 @@ describe("what cannot be read", () => {
       code: "E_REVISION_ENCODING",
       message: "a.sql:2 holds bytes that are not UTF-8.",
     });
+    const nul = temporaryFolder({ "a.sql": `${head("a")}SELECT '\0';\n` });
+    expect(thrown(() => readRevisions([nul], { cwd: nul }))).toMatchObject({
+      code: "E_REVISION_ENCODING",
+      message: expect.stringMatching(/^a\.sql:\d+ holds a NUL byte/),
+      hint: "take it away",
+    });
   });
 });
 
