@@ -1,4 +1,4 @@
-export { parseDatabaseUrl, parseMigrationDatabaseUrl } from "./parse-database-url.ts";
+export { parseDatabaseUrl, parseGivenUrl, parseMigrationDatabaseUrl } from "./parse-database-url.ts";
 export { databaseUrlWarning, type DatabaseUrlWarningCode } from "./warnings.ts";
 export type {
   ConnectionParameters,

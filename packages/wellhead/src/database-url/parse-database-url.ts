@@ -46,6 +46,23 @@ export function parseMigrationDatabaseUrl(env: Environment): DatabaseTarget {
   return target;
 }
 
+/**
+ * A URL that was given by itself and not by the environment, such as a flag's. It is the way of migrations as well,
+ * whatever variables say; what it leaves out comes from libpq's variables, as in `parseDatabaseUrl`.
+ *
+ * @param name - what the errors call it
+ * @throws what `parseDatabaseUrl` throws
+ */
+export function parseGivenUrl(url: string, name: string, env: Environment = {}): DatabaseTarget {
+  const target = parseVariable(name, { ...env, [name]: url });
+  if (target !== undefined) return target;
+  throw new DatabaseUrlMissingError(
+    name,
+    `${name} is empty, so it names no database.`,
+    "give the address of a Postgres server, postgresql://…, or leave it out",
+  );
+}
+
 function parseVariable(variable: string, env: Environment): DatabaseTarget | undefined {
   const text = unwrapPastedValue(env[variable] ?? "", variable);
   if (text === "") return undefined;

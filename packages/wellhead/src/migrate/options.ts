@@ -7,7 +7,7 @@ import type { VersionTableOptions } from "./version-table.ts";
 export interface DatabaseOptions {
   /** An open database; it stays open. */
   readonly database?: Database;
-  /** A database URL; default: the environment's, as `parseDatabaseUrl` reads it. */
+  /** A database URL, which then is the way of migrations too; default: the environment's, as `parseDatabaseUrl` reads it. */
   readonly url?: string;
   /** The environment to read; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;

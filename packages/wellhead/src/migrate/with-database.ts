@@ -1,4 +1,4 @@
-import { parseDatabaseUrl, parseMigrationDatabaseUrl, type DatabaseTarget } from "../database-url/index.ts";
+import { parseGivenUrl, parseMigrationDatabaseUrl, type DatabaseTarget } from "../database-url/index.ts";
 import { openDatabase, type Database } from "../database/index.ts";
 import { meanwhile } from "./meanwhile.ts";
 import { loadMigrations, type Migrations } from "./migrations.ts";
@@ -79,5 +79,5 @@ export function migrationTarget({
   url,
   env = process.env,
 }: Pick<DatabaseOptions, "url" | "env">): DatabaseTarget {
-  return url === undefined ? parseMigrationDatabaseUrl(env) : parseDatabaseUrl({ ...env, DATABASE_URL: url });
+  return url === undefined ? parseMigrationDatabaseUrl(env) : parseGivenUrl(url, "url", env);
 }

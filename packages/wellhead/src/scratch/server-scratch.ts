@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 
 import { openDatabase, StatementError, type Database, type Session } from "../database/index.ts";
-import { parseDatabaseUrl, type PgTarget } from "../database-url/index.ts";
+import { parseGivenUrl, type PgTarget } from "../database-url/index.ts";
 import { NoServerUrlError, ScratchServerError } from "./errors.ts";
 import type { Scratch, ScratchOptions } from "./scratch.ts";
 import { serverVersion } from "./server-version.ts";
 
 /** A scratch database of its own on a server. */
 export async function openServerScratch(serverUrl: string, options: ScratchOptions): Promise<Scratch> {
-  const target = parseDatabaseUrl({ DATABASE_URL: serverUrl });
+  const target = parseGivenUrl(serverUrl, "--scratch-url");
   if (target.driver !== "pg") throw new NoServerUrlError(target.display);
   const server = new ScratchServer(target, options);
   return await server.create("template0");

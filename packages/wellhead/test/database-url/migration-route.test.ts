@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   databaseUrlWarning,
   parseDatabaseUrl,
+  parseGivenUrl,
   parseMigrationDatabaseUrl,
   type DatabaseUrlWarningCode,
 } from "wellhead/database-url";
@@ -54,5 +55,18 @@ describe("every warning has a sentence", () => {
     const sentence = databaseUrlWarning("W_TLS_NOT_VERIFIED");
     for (const way of ["sslmode=verify-full", "sslrootcert", "DATABASE_CA_CERT"])
       expect(sentence).toContain(way);
+  });
+});
+
+describe("a URL that is given by itself", () => {
+  test("is the way of migrations, whatever the environment names", () => {
+    const env = { DATABASE_URL: pooled, DIRECT_URL: direct };
+    expect(parseGivenUrl("pglite:./data", "--url", env)).toMatchObject({ driver: "pglite" });
+    expect(parseGivenUrl(pooled, "--url", env)).toStrictEqual(parseDatabaseUrl({ DATABASE_URL: pooled }));
+  });
+
+  test("is named in errors as it was given", () => {
+    expect(() => parseGivenUrl("postgres://u@h:99999/app", "--url")).toThrow("The port in --url");
+    expect(() => parseGivenUrl(" ", "--url")).toThrow("--url is empty, so it names no database.");
   });
 });

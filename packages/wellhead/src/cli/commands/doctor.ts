@@ -1,4 +1,4 @@
-import { parseDatabaseUrl, type DatabaseTarget } from "../../database-url/index.ts";
+import { parseDatabaseUrl, parseGivenUrl } from "../../database-url/index.ts";
 import type { DoctorCheck, DoctorReport, UrlSource } from "../../database/index.ts";
 import { doctor } from "../../migrate/index.ts";
 import { listOption } from "../command-options.ts";
@@ -26,14 +26,7 @@ function urlSource({ options, env, cwd }: CommandContext, { databaseOptions, fil
   if (url === undefined) return { name: variableIn(env), target: () => parseDatabaseUrl(env) };
   const isFlag = listOption(options, "url").length > 0;
   const name = isFlag ? "--url" : `url in ${file === undefined ? "the configuration" : shownPath(cwd, file)}`;
-  return { name, target: () => withoutRoute(parseDatabaseUrl({ ...env, DATABASE_URL: url })) };
-}
-
-/** An address that is given by name is the way of migrations as well. */
-function withoutRoute(target: DatabaseTarget): DatabaseTarget {
-  if (target.driver !== "pg") return target;
-  const { migrate: _migrate, ...rest } = target;
-  return rest;
+  return { name, target: () => parseGivenUrl(url, name, env) };
 }
 
 function variableIn(env: CommandContext["env"]): string {
