@@ -104,6 +104,28 @@ describeOnPostgres("wellhead prove --scratch-url", (server) => {
     expect(await databasesLeft()).toEqual([]);
   });
 
+  test("leaves none of the roles there that the revisions create, and proves them again", async () => {
+    const reader = `${role}_reader`;
+    await admin.query(`ALTER ROLE ${role} CREATEROLE`);
+    const cwd = migrationsFolder(
+      { id: "aa11", upgrade: `CREATE ROLE ${reader};`, downgrade: `DROP ROLE ${reader};` },
+      {
+        id: "bb22",
+        revises: "aa11",
+        upgrade: `CREATE TABLE t (id int); GRANT SELECT ON t TO ${reader};`,
+        downgrade: "DROP TABLE t;",
+      },
+      { id: "cc33", revises: "aa11", upgrade: "CREATE TABLE u (id int);", downgrade: "DROP TABLE u;" },
+    );
+    for (const command of ["prove", "check", "prove"]) {
+      const result = await runCli([command, "--dir", ".", "--scratch-url", url.href], { cwd });
+      expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+      const { rows } = await admin.query("SELECT FROM pg_roles WHERE rolname = $1", [reader]);
+      expect(rows).toEqual([]);
+    }
+    expect(await databasesLeft()).toEqual([]);
+  });
+
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],

@@ -34,6 +34,8 @@ function baseHint(code: string): string {
       return "what the embedded Postgres cannot do a server may: --scratch-url postgres://…";
     case "42704":
       return "where it needs a role that a server has, create it in a revision, or prove on such a server: --scratch-url postgres://…";
+    case "42710":
+      return "a role belongs to the whole server: where one may be there already, create it in a DO block that looks first; anything else must be made once";
     default:
       return "the revisions must build the database from nothing; see `wellhead baseline` for one that was there before them";
   }

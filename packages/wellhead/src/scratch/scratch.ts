@@ -22,8 +22,10 @@ export interface ScratchOptions {
   readonly serverUrl?: string | undefined;
   /** Extensions that the embedded Postgres must be able to create: see `neededExtensions`. A server has what it has. */
   readonly extensions?: readonly string[];
-  /** Roles that the embedded Postgres begins with: see `neededRoles`. A server has its own. */
+  /** Roles that the embedded Postgres begins with: see `rolesOf`. A server has its own. */
   readonly roles?: readonly string[];
+  /** Roles that are created in it: a server would keep those that it has not had before, so they are dropped at the end. */
+  readonly createdRoles?: readonly string[];
   /** How long a statement may take, in milliseconds; default 30,000. It then fails with a `StatementLimitError` (embedded) or SQLSTATE 57014 (server). */
   readonly statementLimitMs?: number;
   /** Ends it when it is aborted. */

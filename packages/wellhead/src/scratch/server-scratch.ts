@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { openDatabase, StatementError, type Database, type Session } from "../database/index.ts";
 import { parseGivenUrl, type PgTarget } from "../database-url/index.ts";
 import { NoServerUrlError, ScratchServerError } from "./errors.ts";
+import { quoteName } from "./fill/quote.ts";
 import type { Scratch, ScratchOptions } from "./scratch.ts";
 import { serverVersion } from "./server-version.ts";
 
@@ -11,20 +12,38 @@ export async function openServerScratch(serverUrl: string, options: ScratchOptio
   const target = parseGivenUrl(serverUrl, "--scratch-url");
   if (target.driver !== "pg") throw new NoServerUrlError(target.display);
   const server = new ScratchServer(target, options);
-  return await server.create("template0");
+  return await server.open();
 }
 
 /** The server, as whoever makes and drops databases on it sees it. */
 class ScratchServer {
   readonly #target: PgTarget;
   readonly #options: ScratchOptions;
+  /** Roles that will be created and were not there before. */
+  #newRoles: readonly string[] = [];
 
   constructor(target: PgTarget, options: ScratchOptions) {
     this.#target = target;
     this.#options = options;
   }
 
-  async create(template: string): Promise<Scratch> {
+  async open(): Promise<Scratch> {
+    const { createdRoles: created = [] } = this.#options;
+    await this.#administer(async (session) => {
+      const known = await session.queryArrays("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [
+        created,
+      ]);
+      this.#newRoles = created.filter((role) => !known.some(([name]) => name === role));
+    });
+    const scratch = await this.#create("template0");
+    const close = async (): Promise<void> => {
+      await scratch.close();
+      await this.#dropRoles();
+    };
+    return { ...scratch, close };
+  }
+
+  async #create(template: string): Promise<Scratch> {
     const name = `wellhead_scratch_${randomBytes(6).toString("hex")}`;
     await this.#administer(async (session) => {
       await session.run(`CREATE DATABASE ${name} TEMPLATE ${template}`);
@@ -45,7 +64,7 @@ class ScratchServer {
         engine: "server",
         version: await serverVersion(database),
         // Nobody may be connected to a database while it is copied.
-        copy: async () => await database.paused(async () => await this.create(name)),
+        copy: async () => await database.paused(async () => await this.#create(name)),
         close,
       };
     } catch (error) {
@@ -72,6 +91,17 @@ class ScratchServer {
     await this.#administer(
       async (session) => await session.run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
     );
+  }
+
+  async #dropRoles(): Promise<void> {
+    if (this.#newRoles.length === 0) return;
+    await this.#administer(async (session) => {
+      for (const role of this.#newRoles) {
+        // Somebody else may have begun to use it; that it stays then fails nothing.
+        await session.run(`DROP ROLE IF EXISTS ${quoteName(role)}`).catch(() => undefined);
+      }
+    });
+    this.#newRoles = [];
   }
 
   async #administer(work: (session: Session) => Promise<void>): Promise<void> {

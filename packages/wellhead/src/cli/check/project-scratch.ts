@@ -15,7 +15,7 @@ export interface SharedScratch {
 /** The scratch database for the revisions of a project: able to create the extensions that they name. */
 export function projectScratch(
   files: ReadonlyMap<string, RevisionFile>,
-  options: Omit<ScratchOptions, "extensions" | "roles">,
+  options: Omit<ScratchOptions, "extensions" | "roles" | "createdRoles">,
 ): SharedScratch {
   let current: Promise<Scratch> | undefined;
   let isSpent = false;

@@ -34,8 +34,8 @@ export async function runSections(
   const { options, output, cwd, interruption } = context;
   const { workspace, migrations = { graph: RevisionGraph.of([]), files: new Map() } } = loaded;
   const signal = interruption();
-  const newScratch = () =>
-    projectScratch(migrations.files, { serverUrl: textOption(options, "scratchUrl"), signal });
+  const serverUrl = textOption(options, "scratchUrl");
+  const newScratch = () => projectScratch(migrations.files, { serverUrl, signal });
   const [scratch, revisionsScratch] = [newScratch(), newScratch()];
   const provable = once(async () => provableMigrations(migrations, workspace, context, { downgrades: true }));
   const commute = once(async () => proveHeads({ provable: await provable(), workspace, scratch }, context));
@@ -63,14 +63,17 @@ export async function runSections(
     }
   };
   try {
-    const isOnRevisions = (section: CheckSection): boolean => onRevisions.includes(section);
-    await allDone([
-      runInTurn(
-        sections.filter((section) => !isOnRevisions(section)),
-        scratch,
-      ),
-      runInTurn(sections.filter(isOnRevisions), revisionsScratch),
-    ]);
+    const areOnRevisions = (wanted: boolean): readonly CheckSection[] =>
+      sections.filter((section) => onRevisions.includes(section) === wanted);
+    const onWhole = async (): Promise<void> => await runInTurn(areOnRevisions(false), scratch);
+    const onEach = async (): Promise<void> => await runInTurn(areOnRevisions(true), revisionsScratch);
+    if (serverUrl === undefined) await allDone([onWhole(), onEach()]);
+    else {
+      // Both would create the same roles, of which a server has one set.
+      await onWhole();
+      await scratch.close();
+      await onEach();
+    }
     return sections.flatMap((section): SectionReport[] => {
       const outcome = outcomes.get(section);
       return outcome === undefined ? [] : [{ name: section.name, outcome }];
