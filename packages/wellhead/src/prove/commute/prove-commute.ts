@@ -3,7 +3,7 @@ import type { Scratch } from "../../scratch/index.ts";
 import { ProofBaseError } from "../errors.ts";
 import { forksOf, type Fork } from "../lineage.ts";
 import { ProofRevisions, type PrepareStep } from "../proof-revision.ts";
-import { Bench } from "./bench.ts";
+import { TrialGround } from "./trial-ground.ts";
 import { needsCopy, type Branch } from "./branch.ts";
 import { CommittedOrders } from "./committed-orders.ts";
 import type { CommuteProof, UnfilledTable, UnprovedPair } from "./commute-proof.ts";
@@ -136,18 +136,18 @@ async function proveFamily(
     const laid = await layer.lay(session, await revisions.upgrades(base), signal);
     await session.run("BEGIN");
     try {
-      const bench = new Bench(laid.ground, {
+      const trial = new TrialGround(laid.ground, {
         run: async (order, wish) => await tryOrder(session, laid.ground, order, { ...wish, signal }),
         tablesAtFault: async (table) => await tablesAtFault(session, laid.ground.filled, table),
       });
       for (const [index, fork] of forks.entries()) {
         onEvent?.({ kind: "pair", heads: fork.heads, index: done + index, total });
         const pair = [branchOf(fork, 0), branchOf(fork, 1)] as const;
-        const judged = pair.some(needsCopy) ? undefined : await bench.judge(pair);
+        const judged = pair.some(needsCopy) ? undefined : await trial.judge(pair);
         if (judged === undefined || judged.wantsCommit) forCopies.add(fork);
         else pairs.set(fork, judged.proof);
       }
-      groups.push(...(await proveGroups({ forks, pairs, branchOf, bench }, { exact, onEvent })));
+      groups.push(...(await proveGroups({ forks, pairs, branchOf, trial }, { exact, onEvent })));
     } finally {
       await session.run("ROLLBACK").catch(() => undefined);
     }
@@ -156,12 +156,12 @@ async function proveFamily(
   if (forCopies.size === 0) return { pairs, groups, unfilled };
   const committed = new CommittedOrders(ground, signal);
   try {
-    const bench = new Bench(ground, committed);
+    const trial = new TrialGround(ground, committed);
     for (const fork of forCopies) {
       onEvent?.({ kind: "pair", heads: fork.heads, index: done + forks.indexOf(fork), total });
-      pairs.set(fork, (await bench.judge([branchOf(fork, 0), branchOf(fork, 1)])).proof);
+      pairs.set(fork, (await trial.judge([branchOf(fork, 0), branchOf(fork, 1)])).proof);
     }
-    groups.push(...(await proveGroups({ forks, pairs, branchOf, bench, forCopies }, { exact, onEvent })));
+    groups.push(...(await proveGroups({ forks, pairs, branchOf, trial, forCopies }, { exact, onEvent })));
   } finally {
     await committed.close();
   }
@@ -195,13 +195,13 @@ interface GroupsToProve {
   readonly forks: readonly Fork[];
   readonly pairs: ReadonlyMap<Fork, PairProof>;
   readonly branchOf: (fork: Fork, index: 0 | 1) => Branch;
-  readonly bench: Bench;
+  readonly trial: TrialGround;
   /** Only groups with one of these pairs, which needs copies; default: only groups that need none. */
   readonly forCopies?: ReadonlySet<Fork>;
 }
 
 async function proveGroups(
-  { forks, pairs, branchOf, bench, forCopies }: GroupsToProve,
+  { forks, pairs, branchOf, trial, forCopies }: GroupsToProve,
   { exact, onEvent }: Pick<ProveCommuteOptions, "exact" | "onEvent">,
 ): Promise<readonly GroupProof[]> {
   const branches = [...new Set(forks.flatMap((fork) => [branchOf(fork, 0), branchOf(fork, 1)]))];
@@ -224,8 +224,8 @@ async function proveGroups(
     const isForCopies = twos.some(([one, other]) => forCopies?.has(forkOf(one, other) as Fork));
     if (forCopies !== undefined && !isForCopies) continue;
     onEvent?.({ kind: "group", heads: group.map(({ head }) => head) });
-    const alone = await Promise.all(group.map(async (branch) => await bench.alone(branch)));
-    groups.push(await judgeGroup(group, bench.ground, bench.run, bench.emptiedFor(alone)));
+    const alone = await Promise.all(group.map(async (branch) => await trial.alone(branch)));
+    groups.push(await judgeGroup(group, trial.ground, trial.run, trial.emptiedFor(alone)));
   }
   return groups;
 }

@@ -22,7 +22,7 @@ interface KnownHead {
 }
 
 /** A ground on which orders are run, and what each head did alone. */
-export class Bench {
+export class TrialGround {
   readonly ground: Ground;
   readonly run: RunAgain;
   readonly #runner: OrderRunner;
