@@ -17,7 +17,8 @@ export interface BackendProcess {
 
 /** Starts the backend as `scripts/start.sh` does, on a free port, and resolves when it listens. */
 export async function startBackend(databaseUrl: string): Promise<BackendProcess> {
-  return await startServer(databaseUrl, ["--conditions=wellhead-source", SERVER, "--upgrade", "heads"]);
+  const flags = ["--max-semi-space-size=8", "--conditions=wellhead-source"];
+  return await startServer(databaseUrl, [...flags, SERVER, "--upgrade", "heads"]);
 }
 
 /** Starts the least that does the same, to compare with. */
