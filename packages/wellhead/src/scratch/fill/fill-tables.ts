@@ -1,7 +1,15 @@
 import { StatementError, type Session } from "../../database/index.ts";
 import { readFillableTables, readValueTypes, type FillableTable, type ValueType } from "./catalogue.ts";
 import { quoteName } from "./quote.ts";
-import { insertRow, isNullable, SINGLES_TRIED, type RowKind, type RowWish, type Unit } from "./rows.ts";
+import {
+  insertRow,
+  insertRows,
+  isNullable,
+  SINGLES_TRIED,
+  type RowKind,
+  type RowWish,
+  type Unit,
+} from "./rows.ts";
 import { fillingOrder } from "./units.ts";
 
 /** How to fill. */
@@ -193,9 +201,12 @@ function fillStatements(
   kinds: readonly RowKind[],
 ): readonly string[] {
   const { silence, unsilence, check } = surroundings(members);
-  const inserts = kinds.map((kind, row) =>
-    unitStatement(members, unit, { row, kind, avoidsTaken: true, attempt: 0 }),
-  );
+  const wishes = kinds.map((kind, row): RowWish => ({ row, kind, avoidsTaken: true, attempt: 0 }));
+  const [table, ...others] = members;
+  const inserts =
+    table !== undefined && others.length === 0
+      ? insertRows(table, unit, wishes)
+      : wishes.map((wish) => unitStatement(members, unit, wish));
   return [...check, ...silence, ...inserts, ...check, ...unsilence];
 }
 
