@@ -1,7 +1,15 @@
 import { StatementError, type Session } from "../../database/index.ts";
-import { fillTables } from "../../scratch/index.ts";
+import { askAgain, fillTables } from "../../scratch/index.ts";
 import type { Seed } from "../commute/seed.ts";
 import { SeedFailedError } from "../errors.ts";
+
+/** The oid of each table, its name, and whether it holds rows. */
+const TABLES = {
+  name: "wellhead_tables",
+  sql: `
+SELECT oid::text, oid::regclass::text, pg_relation_size(oid) > 0 FROM pg_class
+WHERE oid >= 16384 AND relkind IN ('r', 'p') AND relpersistence <> 't'`,
+};
 
 /** The rows that were put into a scratch database so that revisions meet some; committed, so that no lock is left of it. */
 export class Seeds {
@@ -28,16 +36,13 @@ export class Seeds {
   /** Fills what is new since the last time, or was emptied; whether there was anything. */
   async fill(): Promise<boolean> {
     if (this.#hasOwnRows) return false;
-    const rows = await this.#session.query<{ oid: string; name: string }>(
-      `
-SELECT c.oid::text AS oid, c.oid::regclass::text AS name FROM pg_class c
-WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
-  AND (NOT c.oid::text = ANY ($1) OR (c.oid::text = ANY ($2) AND pg_relation_size(c.oid) = 0))`,
-      [[...this.#known], [...this.#filled]],
+    const tables = (await askAgain(this.#session, TABLES)) as readonly [string, string, boolean][];
+    const toFill = tables.filter(([oid, , holdsRows]) =>
+      this.#known.has(oid) ? this.#filled.has(oid) && !holdsRows : true,
     );
-    if (rows.length === 0) return false;
-    const { filled, unfilled } = await fillTables(this.#session, { tables: rows.map(({ name }) => name) });
-    for (const { oid, name } of rows) {
+    if (toFill.length === 0) return false;
+    const { filled, unfilled } = await fillTables(this.#session, { tables: toFill.map(([, name]) => name) });
+    for (const [oid, name] of toFill) {
       this.#known.add(oid);
       if (filled.includes(name)) this.#filled.add(oid);
     }

@@ -1,6 +1,7 @@
 // What the catalogue says of the tables that are to be filled, in two questions.
 
 import type { Session } from "../../database/index.ts";
+import { askAgain, type KeptQuestion } from "../ask-again.ts";
 
 /** A table that can hold rows itself: a partitioned one cannot, its partitions can. */
 export interface FillableTable {
@@ -72,15 +73,10 @@ export async function readFillableTables(
   session: Session,
   names: readonly string[] | undefined,
 ): Promise<ReadonlyMap<string, FillableTable>> {
-  const only =
-    names === undefined
-      ? ""
-      : "AND (c.oid IN (SELECT to_regclass(t) FROM unnest($1::text[]) t) OR c.oid IN (SELECT relid FROM unnest($1::text[]) t, pg_partition_tree(to_regclass(t))))";
-  const rows = await session.query<{ table: FillableTable }>(
-    TABLES.replace("/* only */", only),
-    names === undefined ? [] : [names],
-  );
-  return new Map(rows.map(({ table }) => [table.oid, table]));
+  const rows = (await askAgain(session, names === undefined ? ALL_TABLES : SOME_TABLES, names)) as [
+    FillableTable,
+  ][];
+  return new Map(rows.map(([table]) => [table.oid, table]));
 }
 
 /** The types of the columns and all that these are made of. */
@@ -89,11 +85,11 @@ export async function readValueTypes(
   tables: Iterable<FillableTable>,
 ): Promise<ReadonlyMap<string, ValueType>> {
   const oids = new Set([...tables].flatMap(({ columns }) => columns.map(({ type }) => type)));
-  const rows = await session.query<{ type: ValueType }>(TYPES, [[...oids]]);
-  return new Map(rows.map(({ type }) => [type.oid, type]));
+  const rows = (await askAgain(session, TYPES, oids)) as [ValueType][];
+  return new Map(rows.map(([type]) => [type.oid, type]));
 }
 
-const TABLES = `
+const tablesQuery = (only: string): string => `
 SELECT json_build_object(
   'oid', c.oid::text,
   'sql', format('%I.%I', n.nspname, c.relname),
@@ -142,12 +138,24 @@ SELECT json_build_object(
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
-  /* only */
+  ${only}
 ORDER BY n.nspname, c.relname`;
 
-const TYPES = `
+const ALL_TABLES: KeptQuestion = { name: "wellhead_fill_all", sql: tablesQuery("") };
+const SOME_TABLES: KeptQuestion = {
+  name: "wellhead_fill_some",
+  sql: tablesQuery(
+    "AND (c.oid IN (SELECT to_regclass(t) FROM unnest($1) t) OR c.oid IN (SELECT relid FROM unnest($1) t, pg_partition_tree(to_regclass(t))))",
+  ),
+  takesTexts: true,
+};
+
+const TYPES: KeptQuestion = {
+  name: "wellhead_fill_types",
+  takesTexts: true,
+  sql: `
 WITH RECURSIVE used (oid) AS (
-  SELECT unnest($1::text[])::oid
+  SELECT unnest($1)::oid
   UNION
   SELECT part.oid FROM used JOIN pg_type t ON t.oid = used.oid
   CROSS JOIN LATERAL (
@@ -172,4 +180,5 @@ SELECT json_build_object(
   'attributes', ARRAY(SELECT json_build_object('type', a.atttypid::text, 'modifier', a.atttypmod)
     FROM pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)
 ) AS type
-FROM used JOIN pg_type t ON t.oid = used.oid`;
+FROM used JOIN pg_type t ON t.oid = used.oid`,
+};
