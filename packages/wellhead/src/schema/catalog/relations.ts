@@ -35,7 +35,8 @@ SELECT 'column', r.nspname, r.relname, r.full_name || '.' || quote_ident(a.attna
     'compression ' || CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
     'statistics ' || CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
     -- Debian's 15.20 keeps a version of its own making among the options.
-    'with (' || (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\\_attver=%') || ')',
+    CASE WHEN a.attoptions IS NOT NULL THEN
+      'with (' || (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\\_attver=%') || ')' END,
     'options ' || ${optionList("a.attfdwoptions")},
     CASE WHEN NOT a.attislocal THEN 'inherited' WHEN a.attinhcount > 0 THEN 'inherited and own' END)
 FROM relation r

@@ -1,6 +1,6 @@
-/** SQL for a list of `name=value` options in an order of its own: `(fillfactor=70, …)`; null where there is none. */
+/** SQL for a list of `name=value` options in an order of its own: `(fillfactor=70, …)`; null where there is none, as mostly. */
 export function optionList(options: string): string {
-  return `'(' || (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(${options}) o) || ')'`;
+  return `CASE WHEN ${options} IS NOT NULL THEN '(' || (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(${options}) o) || ')' END`;
 }
 
 /** The same with the values of options that hold a secret left out: a snapshot may be printed. */
