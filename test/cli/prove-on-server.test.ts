@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { migrationsFolder, type TestRevision } from "../support/migrations-folder.ts";
 import { runCli, startCli, type CliResult } from "../support/run-cli.ts";
-import { describeOnPostgres } from "../support/test-database.ts";
+import { canStartPostgres, describeOnPostgres, startPostgres, testMajors } from "../support/test-database.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -152,4 +152,43 @@ describeOnPostgres("wellhead prove --scratch-url", (server) => {
     expect((await running.result).exitCode).toBe(exitCode);
     expect(await databasesLeft()).toEqual([]);
   });
+});
+
+test.runIf(canStartPostgres)("leaves nothing there when autovacuum is at work in the database", async () => {
+  // As slow as can be, so that it is still there when the database is dropped; only a superuser may end it.
+  const settings = {
+    autovacuum_naptime: "1s",
+    autovacuum_vacuum_cost_delay: "100ms",
+    autovacuum_vacuum_cost_limit: "1",
+  };
+  const server = await startPostgres({ major: Math.min(...testMajors), settings });
+  const admin = new Client({ connectionString: server.url() });
+  try {
+    await admin.connect();
+    await admin.query("CREATE ROLE prover LOGIN CREATEDB");
+    const url = new URL(server.url());
+    url.username = "prover";
+    const cwd = migrationsFolder({ id: "aa11", upgrade: "SELECT pg_sleep(29);" });
+    const running = startCli(["prove", "--dir", ".", "--scratch-url", url.href], { cwd });
+    const seen = async (what: string): Promise<string> => {
+      const { rows } = await admin.query(
+        `SELECT datname FROM pg_stat_activity WHERE datname LIKE 'wellhead%' AND ${what}`,
+      );
+      return String(rows[0]?.datname);
+    };
+    await expect.poll(async () => await seen("query ~ 'pg_sleep'"), { timeout: 60_000 }).toMatch("wellhead");
+    const other = new Client({ connectionString: server.url(await seen("true")) });
+    await other.connect();
+    await other.query("CREATE TABLE t AS SELECT repeat('x', 500) FROM generate_series(1, 20000)");
+    await other.end();
+    const worker = async (): Promise<string> => await seen("backend_type = 'autovacuum worker'");
+    await expect.poll(worker, { timeout: 25_000 }).toMatch("wellhead");
+    running.child.kill("SIGTERM");
+    expect((await running.result).exitCode).toBe(143);
+    const { rows } = await admin.query("SELECT datname FROM pg_database WHERE datname LIKE 'wellhead%'");
+    expect(rows).toEqual([]);
+  } finally {
+    await admin.end();
+    await server.stop();
+  }
 });

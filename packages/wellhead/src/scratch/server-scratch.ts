@@ -87,10 +87,16 @@ class ScratchServer {
     );
   }
 
+  /** Not `WITH (FORCE)`: it fails while autovacuum is in the database, whom only a superuser may end; without it Postgres does. */
   async #drop(name: string): Promise<void> {
-    await this.#administer(
-      async (session) => await session.run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-    );
+    await this.#administer(async (session) => {
+      await session.queryArrays(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = $1 AND usesysid = (SELECT oid FROM pg_roles WHERE rolname = current_user)`,
+        [name],
+      );
+      await session.run(`DROP DATABASE IF EXISTS ${name}`);
+    });
   }
 
   async #dropRoles(): Promise<void> {
