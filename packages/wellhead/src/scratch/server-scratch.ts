@@ -28,13 +28,7 @@ class ScratchServer {
   }
 
   async open(): Promise<Scratch> {
-    const { createdRoles: created = [] } = this.#options;
-    await this.#administer(async (session) => {
-      const known = await session.queryArrays("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [
-        created,
-      ]);
-      this.#newRoles = created.filter((role) => !known.some(([name]) => name === role));
-    });
+    await this.#lookForRoles(this.#options.createdRoles ?? []);
     const scratch = await this.#create("template0");
     const close = async (): Promise<void> => {
       await scratch.close();
@@ -92,10 +86,20 @@ class ScratchServer {
     await this.#administer(async (session) => {
       await session.queryArrays(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = $1 AND usesysid = (SELECT oid FROM pg_roles WHERE rolname = current_user)`,
+WHERE datname = $1 AND usesysid = (SELECT oid FROM pg_roles WHERE rolname = session_user)`,
         [name],
       );
       await session.run(`DROP DATABASE IF EXISTS ${name}`);
+    });
+  }
+
+  async #lookForRoles(created: readonly string[]): Promise<void> {
+    if (created.length === 0) return;
+    await this.#administer(async (session) => {
+      const known = await session.queryArrays("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [
+        created,
+      ]);
+      this.#newRoles = created.filter((role) => !known.some(([name]) => name === role));
     });
   }
 
