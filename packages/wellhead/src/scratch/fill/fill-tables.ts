@@ -1,15 +1,9 @@
 import { StatementError, type Session } from "../../database/index.ts";
 import { readFillableTables, readValueTypes, type FillableTable, type ValueType } from "./catalogue.ts";
+import { isNullable, type RowKind, type RowWish, type Unit } from "./column-values.ts";
 import { quoteName } from "./quote.ts";
-import {
-  insertRow,
-  insertRows,
-  isNullable,
-  SINGLES_TRIED,
-  type RowKind,
-  type RowWish,
-  type Unit,
-} from "./rows.ts";
+import { insertRow, insertRows } from "./rows.ts";
+import { SINGLES_TRIED } from "./searches.ts";
 import { fillingOrder } from "./units.ts";
 
 /** How to fill. */
