@@ -1,7 +1,7 @@
 export { explainedStatements, type ExplainedStatement } from "./explain/explain.ts";
 export type { TakenLock } from "./measure/effect.ts";
 export { rehearsePending, type PendingRehearsal } from "./measure/rehearse-pending.ts";
-export type { RehearsedRevision } from "./measure/rehearse.ts";
+export type { RehearsedRevision } from "./measure/rehearsal.ts";
 export type { CommuteProof, UnprovedPair } from "./commute/commute-proof.ts";
 export { orderDifferenceText, type OrderDifference } from "./commute/compare-orders.ts";
 export type { ProveEvent } from "./commute/events.ts";

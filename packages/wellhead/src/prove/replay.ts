@@ -3,7 +3,7 @@ import type { Scratch } from "../scratch/index.ts";
 import type { WellheadError } from "../wellhead-error.ts";
 import type { Seed } from "./commute/seed.ts";
 import { rehearsePending } from "./measure/rehearse-pending.ts";
-import type { RehearsedRevision } from "./measure/rehearse.ts";
+import type { RehearsedRevision } from "./measure/rehearsal.ts";
 import type { RevisionFailure } from "./run-revision.ts";
 
 /** Whether revisions run from base, on tables with rows, in the order that their graph gives them. */

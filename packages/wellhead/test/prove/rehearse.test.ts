@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { explainedStatements } from "../../src/prove/explain/explain.ts";
-import { rehearse, type Rehearsal } from "../../src/prove/measure/rehearse.ts";
+import type { Rehearsal } from "../../src/prove/measure/rehearsal.ts";
+import { rehearse } from "../../src/prove/measure/rehearse.ts";
 import { openScratch, type Scratch } from "../../src/scratch/index.ts";
 import { stepsOf } from "./steps.ts";
 

@@ -1,7 +1,7 @@
 // The safer way, where there is one. docs/explain.md has each rule with its reason and the page of the manual.
 
 import type { SqlStatement } from "../../revisions/index.ts";
-import type { MeasuredStatement } from "../measure/rehearse.ts";
+import type { MeasuredStatement } from "../measure/rehearsal.ts";
 import { commandsOf, nodeOf, runsOutside, type AlterCommand } from "../measure/statement-kind.ts";
 
 /** What to do instead; undefined where nothing better is known, or nothing need be better. */

@@ -1,5 +1,5 @@
 import type { TakenLock } from "../measure/effect.ts";
-import type { Rehearsal, RehearsedRevision } from "../measure/rehearse.ts";
+import type { Rehearsal, RehearsedRevision } from "../measure/rehearsal.ts";
 import { adviceFor } from "./advice.ts";
 
 /** A statement of a pending revision, and what it means for those who use the database meanwhile. */

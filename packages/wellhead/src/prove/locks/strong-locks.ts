@@ -1,7 +1,7 @@
 import { compareLockModes, type Allowance, type LockMode, type RevisionFile } from "../../revisions/index.ts";
 import { adviceFor } from "../explain/advice.ts";
 import type { TakenLock } from "../measure/effect.ts";
-import type { Rehearsal } from "../measure/rehearse.ts";
+import type { Rehearsal } from "../measure/rehearsal.ts";
 
 /** A lock that is stronger than is wished for, on a relation that is in use already. */
 export interface StrongLock {

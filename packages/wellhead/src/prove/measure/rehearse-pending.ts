@@ -2,15 +2,8 @@ import { prepareStep, stepInfos, type Migrations, type PreparedStep } from "../.
 import type { Scratch } from "../../scratch/index.ts";
 import type { Seed } from "../commute/seed.ts";
 import type { WellheadError } from "../../wellhead-error.ts";
-import {
-  isPrepared,
-  nested,
-  rehearse,
-  type PendingStep,
-  type Rehearsal,
-  type RehearseOptions,
-  type RehearsedRevision,
-} from "./rehearse.ts";
+import { isPrepared, type PendingStep, type Rehearsal, type RehearsedRevision } from "./rehearsal.ts";
+import { nested, rehearse, type RehearseOptions } from "./rehearse.ts";
 
 /** What to rehearse, and where. */
 export interface RehearsePendingOptions {

@@ -1,21 +1,24 @@
 // Runs revisions in a scratch database on tables with rows.
 
-import { StatementError, type Row, type Session } from "../../database/index.ts";
+import { StatementError, type Session } from "../../database/index.ts";
 import type { PreparedStep } from "../../migrate/index.ts";
-import { SqlSyntaxError, statementsOf, type SqlScript, type SqlStatement } from "../../revisions/index.ts";
-import { WellheadError } from "../../wellhead-error.ts";
 import type { Seed } from "../commute/seed.ts";
 import { ProofBaseError } from "../errors.ts";
 import { Gaps } from "../gaps.ts";
 import type { RevisionFailure } from "../run-revision.ts";
-import { NO_EFFECT, type Effect } from "./effect.ts";
-import { ScratchModuleDatabase } from "./module-database.ts";
-import { outsideEffect } from "./outside-effect.ts";
+import { measureInside, rehearseOutside } from "./measure-statements.ts";
+import {
+  isPrepared,
+  type PendingStep,
+  type Rehearsal,
+  type RehearsedRevision,
+  type RevisionOutcome,
+} from "./rehearsal.ts";
 import { failureOf, runRevision } from "./revision-run.ts";
 import { readRelations } from "./relation.ts";
 import { Seeds } from "./seeds.ts";
-import { bindsTransaction, isBeyondTheDatabase, runsOutside } from "./statement-kind.ts";
-import { StatementMeter, type MeterStatement } from "./statement-meter.ts";
+import { isBeyondTheDatabase } from "./statement-kind.ts";
+import { StatementMeter } from "./statement-meter.ts";
 
 /** What to rehearse. */
 export interface RehearseOptions {
@@ -33,15 +36,6 @@ export interface RehearseOptions {
   readonly transactions?: Transactions;
 }
 
-/** A revision to look at, or one of which nobody knows what it runs, and why. */
-export type PendingStep = PreparedStep | UnseenStep;
-
-interface UnseenStep {
-  readonly info: PreparedStep["info"];
-  readonly file: PreparedStep["file"];
-  readonly body: { readonly kind: "unseen"; readonly reason: WellheadError };
-}
-
 /** The statements that begin and end what stands for a transaction. */
 export interface Transactions {
   readonly begin: string;
@@ -57,39 +51,6 @@ export const nested: Transactions = {
   commit: "RELEASE SAVEPOINT wellhead_rehearsal",
   rollback: "ROLLBACK TO SAVEPOINT wellhead_rehearsal; RELEASE SAVEPOINT wellhead_rehearsal",
 };
-
-/** What a revision did on tables with rows. */
-export interface RehearsedRevision {
-  readonly step: PendingStep;
-  readonly outcome: RevisionOutcome;
-  /** In the order in which they ran; none where they were not measured. */
-  readonly statements: readonly MeasuredStatement[];
-}
-
-type RevisionOutcome =
-  | { readonly kind: "done" }
-  /** `onRowsOnly`: on empty tables it works. */
-  | { readonly kind: "failed"; readonly failure: RevisionFailure; readonly onRowsOnly: boolean }
-  /** It builds on a revision that fails; or it fails itself, and builds on one that is not seen. */
-  | { readonly kind: "not-tried"; readonly after: string }
-  | { readonly kind: "unseen"; readonly reason: WellheadError };
-
-export interface MeasuredStatement {
-  readonly line: number | undefined;
-  readonly sql: string;
-  readonly tree: SqlStatement["tree"];
-  readonly effect: Effect;
-  readonly fails: (Pick<RevisionFailure, "code" | "message"> & { readonly onRowsOnly: boolean }) | undefined;
-  /** `known`: it cannot be watched, and the manual says what it does; `not-run`: nothing is known of it. */
-  readonly source: "measured" | "known" | "not-run";
-}
-
-/** What came of it. */
-export interface Rehearsal {
-  readonly revisions: readonly RehearsedRevision[];
-  /** Tables that held no row, with the reason: nothing was proved of them. */
-  readonly unfilled: readonly { readonly table: string; readonly reason: string }[];
-}
 
 /**
  * Runs the applied revisions, fills the empty tables and runs the pending ones, each on tables with rows, committed
@@ -148,11 +109,6 @@ export async function rehearse(session: Session, options: RehearseOptions): Prom
     if (isSeeded || (await seeds.fill())) meter.forget();
   }
   return { revisions, unfilled: seeds.unfilled };
-}
-
-/** Whether it is known what it runs. */
-export function isPrepared(step: PendingStep): step is PreparedStep {
-  return step.body.kind !== "unseen";
 }
 
 async function apply(
@@ -225,178 +181,4 @@ async function tryWhole(
   const again = await runRevision(session, step);
   await session.run(isRetryKept && again === undefined ? commit : rollback);
   return { kind: "failed", failure, onRowsOnly: again === undefined };
-}
-
-async function measureInside(
-  session: Session,
-  seeds: Seeds,
-  step: PreparedStep,
-  meter: StatementMeter,
-  outcome: RevisionOutcome,
-): Promise<readonly MeasuredStatement[]> {
-  const measured: MeasuredStatement[] = [];
-  const one = async (
-    statement: MeterStatement,
-    line: number | undefined,
-  ): Promise<readonly Row[] | StatementError> => {
-    if (bindsTransaction(statement.tree)) await meter.join();
-    const { result, answer } = await measureOne(seeds, meter, statement, line, outcome.kind === "done");
-    measured.push(result);
-    return answer;
-  };
-  if (step.body.kind === "module") {
-    if (outcome.kind === "failed" && outcome.onRowsOnly && outcome.failure.statement === undefined) {
-      // Its own code refuses the rows, so it comes to its end on empty tables alone.
-      await seeds.empty({ forGood: true });
-      await meter.refresh();
-    }
-    const db = new ScratchModuleDatabase(step.file, async (statement) => {
-      const answer = await one(statement, statement.line);
-      if (answer instanceof StatementError) throw answer;
-      return answer;
-    });
-    try {
-      await step.body.work(db);
-    } catch (error) {
-      // `outcome` tells of it.
-      if (error instanceof WellheadError && !(error instanceof StatementError)) throw error;
-    }
-  } else if (step.body.kind === "sql") {
-    for (const { text, line, tree } of await parsedStatements(step.body.script, step.info.path))
-      await one({ sql: text, tree }, line);
-  }
-  return withFailureOfWhole(measured, outcome);
-}
-
-/** None where the script does not parse: `outcome` says so. */
-async function parsedStatements(script: SqlScript, path: string): Promise<readonly SqlStatement[]> {
-  try {
-    return await statementsOf(script, path);
-  } catch (error) {
-    if (error instanceof SqlSyntaxError) return [];
-    throw error;
-  }
-}
-
-/** A statement can fail in the revision's own transaction alone, as the use of an enum value that it has just added. */
-function withFailureOfWhole(
-  measured: readonly MeasuredStatement[],
-  outcome: RevisionOutcome,
-): readonly MeasuredStatement[] {
-  if (outcome.kind !== "failed" || measured.some(({ fails }) => fails !== undefined)) return measured;
-  const { failure, onRowsOnly } = outcome;
-  const fails = { code: failure.code, message: failure.message, onRowsOnly };
-  return measured.map((each) =>
-    each.line === failure.line && (failure.statement === undefined || each.sql === failure.statement)
-      ? { ...each, fails }
-      : each,
-  );
-}
-
-async function rehearseOutside(
-  session: Session,
-  seeds: Seeds,
-  step: PreparedStep,
-  statements: readonly SqlStatement[],
-  meter: StatementMeter,
-): Promise<RehearsedRevision> {
-  await meter.startRevision();
-  const measured: MeasuredStatement[] = [];
-  for (const { text, line, tree } of statements) {
-    measured.push(
-      runsOutside(tree)
-        ? await runOutside(session, seeds, meter, { sql: text, tree }, line)
-        : (await measureOne(seeds, meter, { sql: text, tree }, line, false)).result,
-    );
-  }
-  await meter.endRevision();
-  const failed = measured.find(({ fails }) => fails !== undefined);
-  if (failed?.fails === undefined) return { step, outcome: { kind: "done" }, statements: measured };
-  const { code, message, onRowsOnly } = failed.fails;
-  const { revision, path } = step.info;
-  const failure = { revision, path, line: failed.line, statement: failed.sql, code, message };
-  return { step, outcome: { kind: "failed", failure, onRowsOnly }, statements: measured };
-}
-
-/** Alone, and therefore unwatched. */
-async function runOutside(
-  session: Session,
-  seeds: Seeds,
-  meter: StatementMeter,
-  { sql, tree }: MeterStatement,
-  line: number | undefined,
-): Promise<MeasuredStatement> {
-  const effect = outsideEffect(tree, meter.known);
-  if (isBeyondTheDatabase(tree)) return { line, sql, tree, effect, fails: undefined, source: "not-run" };
-  const failure = await runAlone(session, sql);
-  if (failure === undefined) {
-    await meter.refresh();
-    return { line, sql, tree, effect, fails: undefined, source: "known" };
-  }
-  await dropInvalidIndexes(session);
-  await seeds.empty({ forGood: true });
-  const again = await runAlone(session, sql);
-  if (again === undefined) await seeds.fill();
-  await meter.refresh();
-  return {
-    line,
-    sql,
-    tree,
-    effect,
-    fails: { ...failureOf(failure), onRowsOnly: again === undefined },
-    source: "known",
-  };
-}
-
-async function runAlone(session: Session, sql: string): Promise<StatementError | undefined> {
-  try {
-    await session.run(sql);
-    return undefined;
-  } catch (error) {
-    if (error instanceof StatementError) return error;
-    throw error;
-  }
-}
-
-/** CREATE INDEX CONCURRENTLY leaves its index behind when it fails. */
-async function dropInvalidIndexes(session: Session): Promise<void> {
-  const [row] = await session.query<{ indexes: string | null }>(
-    "SELECT string_agg(indexrelid::regclass::text, ', ') AS indexes FROM pg_index WHERE NOT indisvalid AND indrelid >= 16384",
-  );
-  const indexes = row?.indexes ?? null;
-  if (indexes !== null) await session.run(`DROP INDEX ${indexes}`);
-}
-
-/** Measures a statement; one that fails is tried again on empty tables, so that those after it find what they need. */
-async function measureOne(
-  seeds: Seeds,
-  meter: StatementMeter,
-  statement: MeterStatement,
-  line: number | undefined,
-  worksAsWhole: boolean,
-): Promise<{ readonly result: MeasuredStatement; readonly answer: readonly Row[] | StatementError }> {
-  const { sql, tree } = statement;
-  const told = { line, sql, tree, source: "measured" } as const;
-  let reading = await meter.measure(statement);
-  if (reading.kind === "failed" && worksAsWhole && !meter.isJoined) {
-    // It needs the transaction of its revision: a constraint that is checked at its end, for one.
-    await meter.join();
-    reading = await meter.measure(statement);
-  }
-  if (reading.kind === "done")
-    return { result: { ...told, effect: reading.effect, fails: undefined }, answer: reading.rows };
-  const failure = failureOf(reading.error);
-  if (!meter.isJoined) {
-    await seeds.empty({ forGood: true });
-    await meter.refresh();
-    const again = await meter.measure(statement);
-    await seeds.fill();
-    await meter.refresh();
-    if (again.kind === "done") {
-      const fails = { ...failure, onRowsOnly: true };
-      return { result: { ...told, effect: again.effect, fails }, answer: again.rows };
-    }
-  }
-  const fails = { ...failure, onRowsOnly: false };
-  return { result: { ...told, effect: NO_EFFECT, fails }, answer: reading.error };
 }

@@ -1,7 +1,7 @@
 import type { RevisionGraph } from "../../graph/index.ts";
 import { statementsOf } from "../../revisions/index.ts";
 import { remedyFor } from "../explain/advice.ts";
-import type { Rehearsal } from "../measure/rehearse.ts";
+import type { Rehearsal } from "../measure/rehearsal.ts";
 import type { RevisionFailure } from "../run-revision.ts";
 
 /** Whether a revision runs on tables with rows. */
